@@ -1,0 +1,48 @@
+"""What a graph store must do: SPARQL text goes in, serialised bytes come out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+
+class GraphStore(Protocol):
+    """A place for named graphs (see `contract.md` for isolation, durability, limits and errors)."""
+
+    def query(
+        self,
+        text: str,
+        *,
+        accept: str = "application/sparql-results+json",
+        default_graphs: Iterable[str] = (),
+        named_graphs: Iterable[str] = (),
+    ) -> tuple[bytes, str]:
+        """Answer a SPARQL 1.1 query: body and its media type.
+
+        `accept` is one media type, not a header. Raises `QueryError` (the text), `QueryTimeout`, `UnsupportedFormat`.
+        """
+        ...
+
+    def update(self, text: str) -> None:
+        """Run a SPARQL 1.1 update as one transaction. Raises `QueryError`."""
+        ...
+
+    def replace_graphs(self, graphs: Mapping[str, bytes]) -> None:
+        """Replace each named graph (IRI → N-Triples, UTF-8) in one transaction: all or none."""
+        ...
+
+    def remove_graphs(self, graphs: Iterable[str]) -> None:
+        """Drop each named graph in one transaction; an absent graph is no error."""
+        ...
+
+    def graph(self, iri: str) -> bytes:
+        """One named graph as N-Triples, sorted; empty when absent."""
+        ...
+
+    def dump(self) -> bytes:
+        """The whole dataset as N-Quads."""
+        ...
+
+    def close(self) -> None:
+        """Release the store."""
+        ...
