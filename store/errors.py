@@ -1,0 +1,69 @@
+"""What can go wrong between a caller and a graph store."""
+
+from __future__ import annotations
+
+# StoreError
+# ├── QueryError             the text is not SPARQL, or cannot be evaluated
+# │   ├── OutboundRefused    it would call another server or read a file (SERVICE, LOAD)
+# │   └── QueryTooComplex    longer or more deeply nested than a query may be
+# ├── QueryTimeout           it did not end before its deadline
+# ├── QueryExhausted         it took more memory or stack than a reader may use
+# ├── AnswerTooLarge         it ended, with more bytes than an answer may have
+# ├── UnsupportedFormat      no such media type for this form of query
+# ├── GraphError             the bytes or the name given for a graph are not RDF
+# ├── StoreBusy              every reader was taken until the deadline
+# └── StoreLocked            another process has the store open
+
+
+class StoreError(Exception):
+    """A graph store cannot do what was asked; the text says why and what to do."""
+
+
+class QueryError(StoreError):
+    """The SPARQL text is wrong, with the place the engine names."""
+
+
+class OutboundRefused(QueryError):
+    """The SPARQL text asks the store to call another server: never done."""
+
+
+class QueryTooComplex(QueryError):
+    """The SPARQL text is longer or more deeply nested than a query may be."""
+
+
+class QueryTimeout(StoreError):
+    """The query was stopped at its deadline; there is no partial answer."""
+
+
+class QueryExhausted(StoreError):
+    """The query was stopped because it took more memory than a reader may use."""
+
+
+class AnswerTooLarge(StoreError):
+    """The answer has more bytes than an answer may have; none of it is given."""
+
+
+class UnsupportedFormat(StoreError):
+    """The media type asked for does not exist for this form of query."""
+
+
+class GraphError(StoreError):
+    """A graph given for storing is not N-Triples, or its name is not an IRI."""
+
+
+class StoreBusy(StoreError):
+    """No reader was free before the deadline: ask again later."""
+
+
+class StoreLocked(StoreError):
+    """Another process has the store's directory open; one process may at a time."""
+
+    def __init__(self, directory: str) -> None:
+        """Name the directory and the remedy, in Italian and in English."""
+        self.directory = directory
+        super().__init__(
+            f"L'archivio «{directory}» è già aperto: ferma l'altro processo (per esempio `raccordo serve`) "
+            f"oppure indica un altro archivio con --store oxigraph:CARTELLA.\n"
+            f"The store “{directory}” is already open: stop the other process (for example `raccordo serve`) "
+            f"or name another store with --store oxigraph:DIRECTORY."
+        )

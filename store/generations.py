@@ -1,0 +1,56 @@
+"""Immutable copies of the store for its readers: hard links, so a copy costs milliseconds and little disk."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections import Counter
+from pathlib import Path
+
+import pyoxigraph as ox
+
+
+class Generations:
+    """The numbered copies under one directory; an old one is deleted when its last reader leaves."""
+
+    def __init__(self, directory: Path) -> None:
+        """Take over `directory`, emptied: copies of an earlier process are never trusted."""
+        shutil.rmtree(directory, ignore_errors=True)
+        directory.mkdir()
+        self._directory = directory
+        self._lock = threading.Lock()
+        self._number = 0
+        self._readers: Counter[Path] = Counter()
+
+    @property
+    def current(self) -> Path:
+        """The copy published last."""
+        return self._directory / str(self._number)
+
+    def publish(self, engine: ox.Store) -> None:
+        """Copy the engine's present state, flushed to disk, and make it the current one."""
+        number = self._number + 1
+        engine.backup(str(self._directory / str(number)))
+        with self._lock:
+            old, self._number = self.current, number
+            self._delete_unread(old)
+
+    def acquire(self) -> Path:
+        """The current copy, kept until it is released."""
+        with self._lock:
+            self._readers[self.current] += 1
+            return self.current
+
+    def release(self, copy: Path) -> None:
+        """Give an acquired copy back."""
+        with self._lock:
+            self._readers[copy] -= 1
+            self._delete_unread(copy)
+
+    def close(self) -> None:
+        """Delete every copy."""
+        shutil.rmtree(self._directory, ignore_errors=True)
+
+    def _delete_unread(self, copy: Path) -> None:
+        if copy != self.current and not self._readers[copy]:
+            shutil.rmtree(copy, ignore_errors=True)

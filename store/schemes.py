@@ -1,0 +1,29 @@
+"""Opening a store by its address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from store.base import GraphStore
+from store.errors import StoreError
+from store.limits import ReadLimits
+from store.oxigraph import open_directory, open_memory
+
+SCHEMES: Mapping[str, Callable[[str, ReadLimits | None], GraphStore]] = {
+    "memory": open_memory,
+    "oxigraph": open_directory,
+}
+"""Each scheme's opener: it takes what follows the colon, and the limits of the readers."""
+
+
+def open_store(url: str, *, limits: ReadLimits | None = None) -> GraphStore:
+    """The store at `memory:` or `oxigraph:DIRECTORY` (made when absent).
+
+    With `limits` a store on disk answers queries in reader processes that are killed at their deadline: for a service.
+    Without, it answers in this process, with no deadline: for a command that ends. Raises `StoreLocked`, `StoreError`.
+    """
+    scheme, colon, place = url.partition(":")
+    opener = SCHEMES.get(scheme) if colon else None
+    if opener is None:
+        raise StoreError(f"“{url}” names no store: write {', '.join(f'{name}:…' for name in SCHEMES)}")
+    return opener(place, limits)
