@@ -31,7 +31,7 @@ def modules_graph() -> Graph:
 @cache
 def ontology_graph() -> Graph:
     """The OWL modules and all the vocabularies as one graph; shared, so not to be changed."""
-    return _read(*(_HERE / f"{name}.ttl" for name in MODULES), *(_VOCABULARIES / f"{n}.ttl" for n in vocabulary_names()))
+    return modules_graph() + _read(*(_VOCABULARIES / f"{name}.ttl" for name in vocabulary_names()))
 
 
 @cache
