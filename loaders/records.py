@@ -6,8 +6,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA = "raccordo/plan-record/1"
-
 Marked = Literal["present", "absent", "in_preparation", "conflicting", "not_marked", "column_lost", "no_such_column"]
 Stated = Literal["present", "absent", "in_preparation", "not_stated"]
 Resolved = Literal["present", "absent", "conflicting", "in_preparation", "not_stated"]
@@ -38,6 +36,9 @@ class Passage(Record):
     start: int
     end: int
     more: tuple[Passage, ...] = ()
+    exact: str = Field(default="", exclude=True)
+    prefix: str = Field(default="", exclude=True)
+    suffix: str = Field(default="", exclude=True)
 
 
 class Item(Record):
@@ -168,7 +169,7 @@ class Mention(Record):
 
     text: str
     entity: str
-    class_: str = Field(alias="class")
+    class_: str = Field(serialization_alias="class")
     group: Literal["organisation", "measure", "legal_act", "fund", "programme"]
     passage: Passage
 
@@ -245,7 +246,7 @@ class Plan(Record):
 class PlanRecord(Record):
     """Everything that extraction found in one plan; what is not here is not in the graph."""
 
-    schema_: Literal["raccordo/plan-record/1"] = Field(default=SCHEMA, alias="schema")
+    schema_: Literal["raccordo/plan-record/1"] = Field(default="raccordo/plan-record/1", alias="schema")
     plan: Plan
     objectives: tuple[Objective, ...] = ()
     mentions: tuple[Mention, ...] = ()

@@ -1,0 +1,174 @@
+"""A document as blocks and tables, the same for every format, each piece tied to its place in the rendition."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Literal
+
+from loaders.records import Passage, Rendition
+from loaders.span import Span, join, runs
+
+_CONTEXT = 32  # characters kept before and after a quote (W3C Web Annotation, TextQuoteSelector)
+Origin = Literal["explicit", "spanned", "inherited", "continued", "shifted"]
+_BETWEEN_PIECES = re.compile(r"(?:\s|<[^<>]*>|[•·●▪◦*|‐\uf000-\uf8ff-])*")
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a stretch of the rendition's text is: a page, a line of a table, a cell (numbers from 1)."""
+
+    start: int
+    end: int
+    page: int | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph or list item of a cell or of the running text."""
+
+    text: Span
+    bullet: bool = False
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A title; level 1 is the highest."""
+
+    text: Span
+    level: int
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of running text, or an item of a list in it."""
+
+    text: Span
+    bullet: bool = False
+
+
+@dataclass(frozen=True)
+class Label:
+    """The name of a form's field or section; what follows belongs to it."""
+
+    text: Span
+    level: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table: its lines, and how it came to stand there."""
+
+    lines: tuple[Line, ...] = ()
+    origin: Origin = "explicit"
+
+    @property
+    def text(self) -> Span:
+        """The cell's words, lines joined by a blank."""
+        return join((line.text for line in self.lines), " ").folded()
+
+    def __bool__(self) -> bool:
+        return any(line.text for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A grid of cells as the document draws it (rows may differ in length in text dumps)."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    number: int
+    breaks: frozenset[int] = frozenset()  # rows that a page break precedes
+    columns_reliable: bool = True
+
+
+Block = Heading | Paragraph | Label | Table
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A repair that the reader made, before it is tied to a passage."""
+
+    rule: str
+    text: str
+    confidence: Literal["A", "B", "C", "D"]
+    rejected: str | None
+    span: Span
+
+
+@dataclass(frozen=True)
+class Document:
+    """What one rendition holds: its normalised text, its blocks in order, and the places of the text."""
+
+    rendition: Rendition
+    text: str
+    blocks: tuple[Block, ...]
+    places: tuple[Place, ...] = ()
+    furniture: tuple[Span, ...] = ()
+    findings: tuple[Finding, ...] = field(default=())
+    keeps_line_breaks: bool = False  # whether each item of a list still stands on its own line
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(m.end() for m in re.finditer("\n", self.text))]
+
+    @cached_property
+    def _place_starts(self) -> list[int]:
+        return [place.start for place in self.places]
+
+    def line(self, offset: int) -> int:
+        """The line (from 1) that holds `offset`."""
+        return bisect.bisect_right(self._line_starts, offset)
+
+    def place(self, offset: int) -> Place | None:
+        """The place that holds `offset`, if the format knows one."""
+        index = bisect.bisect_right(self._place_starts, offset) - 1
+        if index >= 0 and offset < self.places[index].end:
+            return self.places[index]
+        return None
+
+    def passage(self, span: Span) -> Passage:
+        """Where `span` stands: one passage for each stretch in one place, the later ones in `more`."""
+        stretches = self._stretches(span)
+        if not stretches:
+            raise ValueError(f"a span without a place: {span.text[:60]!r}")
+        first, *rest = (self._passage(start, end) for start, end in stretches)
+        return first.model_copy(update={"more": tuple(rest)})
+
+    def _stretches(self, span: Span) -> list[tuple[int, int]]:
+        merged: list[tuple[int, int]] = []
+        for start, end in runs(span.offsets):
+            if merged and self._continues(merged[-1][1], start):
+                merged[-1] = (merged[-1][0], end)
+            else:
+                merged.append((start, end))
+        return merged
+
+    def _continues(self, end: int, start: int) -> bool:
+        between = self.text[end:start]
+        same_place = self.place(end - 1) == self.place(start)
+        return start >= end and same_place and bool(_BETWEEN_PIECES.fullmatch(between))
+
+    def _passage(self, start: int, end: int) -> Passage:
+        place = self.place(start) or Place(start, end)
+        return Passage(
+            rendition=self.rendition.sha256,
+            page=place.page,
+            line=self.line(start),
+            table=place.table,
+            row=place.row,
+            column=place.column,
+            start=start,
+            end=end,
+            exact=self.text[start:end],
+            prefix=self.text[max(0, start - _CONTEXT) : start],
+            suffix=self.text[end : end + _CONTEXT],
+        )
+
+    def with_blocks(self, blocks: tuple[Block, ...]) -> Document:
+        """The same rendition with other blocks."""
+        return replace(self, blocks=blocks)

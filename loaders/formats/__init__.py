@@ -1,0 +1,71 @@
+"""Formats: bytes → `Document`; a new one is a module and a line here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from loaders.document import Document
+from loaders.errors import NothingToRead, UnknownFormat, UnreadableFile
+from loaders.formats import flow, text
+from loaders.records import Rendition
+
+LONGEST_TEXT_BYTES = 5_000_000
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file: its name, its media type, whether some bytes are of it, and its reader."""
+
+    name: str
+    media_type: str
+    suffixes: tuple[str, ...]
+    read: Callable[[bytes, Path], Document]
+
+
+def read_document(path: Path) -> Document:
+    """The document in the file at `path`.
+
+    Raises `UnreadableFile`, `UnknownFormat` or `NothingToRead`.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(
+            f"cannot be read ({error.strerror}).", file=path, remedy="Check the path and its permissions."
+        ) from error
+    kind = FORMATS.get(path.suffix.lower())
+    if kind is None:
+        known = ", ".join(sorted(FORMATS))
+        raise UnknownFormat("no reader for this kind of file.", file=path, remedy=f"Convert it to one of: {known}.")
+    return kind.read(data, path)
+
+
+def _read_text(data: bytes, path: Path) -> Document:
+    words = _decoded(data, path)
+    if not words.strip():
+        raise NothingToRead("the file holds no words.", file=path, remedy="If it is a scan, run text recognition first.")
+    is_flow = flow.is_flow(words)
+    rendition = Rendition(
+        sha256=hashlib.sha256(data).hexdigest(), file=path.name, media_type="text/plain", columns_reliable=not is_flow
+    )
+    return flow.read(words, rendition) if is_flow else text.read(words, rendition)
+
+
+def _decoded(data: bytes, path: Path) -> str:
+    if len(data) > LONGEST_TEXT_BYTES:
+        raise UnreadableFile("the text is longer than 5 MB.", file=path, remedy="Split it, one plan to a file.")
+    if b"\0" in data:
+        raise UnreadableFile("these bytes are not text.", file=path, remedy="Give the file its true extension.")
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+        except UnicodeDecodeError:
+            continue
+    raise UnreadableFile("the encoding is neither UTF-8 nor Windows-1252.", file=path, remedy="Save the file as UTF-8.")
+
+
+_TEXT = Format("text", "text/plain", (".txt", ".text", ".md", ".tsv"), _read_text)
+FORMATS: Mapping[str, Format] = {suffix: kind for kind in (_TEXT,) for suffix in kind.suffixes}

@@ -1,0 +1,70 @@
+"""Lines and list items of a piece of text that carries light markup (HTML tags, bullets, lost line breaks)."""
+
+from __future__ import annotations
+
+import re
+
+from loaders.document import Line
+from loaders.span import EMPTY, Span, join
+
+BULLET = "•·●▪◦■□➢➤►❖✓\uf0b7\uf0a7\uf0d8\uf02d\uf0fc"
+_ITEM_TAG = re.compile(r"</?li\b[^<>]*>", re.I)
+_OTHER_TAG = re.compile(
+    r"</?(?:b|i|u|em|strong|span|font|a|sup|sub)\b[^<>]*>|\*\*|\*(?=[^*\s][^*]*\*)|(?<=[^*\s(])\*(?=[\s.,;:)]|$)", re.I
+)
+_BREAK = re.compile(rf"</?(?:p|br|ul|ol|div|tr|td|li)\b[^<>]*/?>|[{BULLET}]|\n", re.I)
+_LOST_BREAK = re.compile(r"\s{2,}(?=[A-ZÀ-Ú][a-zà-ú]|[-–]\s|\d+\s?%)")
+_DASHED = re.compile(r"^\s*[-–—]\s*(?=\S)")
+_DASHED_ITEM = re.compile(r"(?:(?<=\s)[-–—]\s*(?=[A-ZÀ-Ú])|(?<=\S)[-–—]\s+(?=\w))")
+
+
+def lines(span: Span) -> tuple[Line, ...]:
+    """The lines and list items that `span` holds, tags and bullets taken out, blanks folded."""
+    found: list[Line] = []
+    bullet = False
+    for piece, separator in _split(span):
+        found.extend(_pieces(piece, bullet))
+        bullet = bool(_ITEM_TAG.fullmatch(separator)) or separator in BULLET
+    return tuple(found)
+
+
+def _split(span: Span) -> list[tuple[Span, str]]:
+    """Each stretch before a break, with the break that follows it."""
+    cuts = [(m.start(), m.end(), m.group()) for m in _BREAK.finditer(span.text)]
+    pieces: list[tuple[Span, str]] = []
+    start = 0
+    for begin, end, separator in cuts:
+        pieces.append((span.slice(start, begin), separator))
+        start = end
+    pieces.append((span.slice(start, len(span)), "\n"))
+    return pieces
+
+
+def _pieces(span: Span, bullet: bool) -> list[Line]:
+    plain = span.without(_OTHER_TAG)
+    found = []
+    for part in plain.pieces(_LOST_BREAK):
+        dashed = _DASHED.match(part.text)
+        texts = _dashed_items(part) if dashed else [part]
+        for text in texts:
+            folded = text.folded()
+            if folded:
+                found.append(Line(folded, bullet or bool(dashed)))
+        bullet = False
+    return found
+
+
+def _dashed_items(span: Span) -> list[Span]:
+    rest = span.slice(_first(span), len(span))
+    return rest.pieces(_DASHED_ITEM)
+
+
+def _first(span: Span) -> int:
+    match = _DASHED.match(span.text)
+    return match.end() if match else 0
+
+
+def plain(span: Span) -> Span:
+    """`span` without tags, its white space folded."""
+    pieces = [piece.without(_OTHER_TAG) for piece, _ in _split(span)]
+    return join((p for p in pieces if p.text.strip()), " ").folded() if pieces else EMPTY

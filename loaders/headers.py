@@ -1,0 +1,110 @@
+"""What a table heading or a form's label means: words of the `column-role` vocabulary, matched in the heading only."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from loaders.lexicon import Entry, Phrases, all_phrases, marks, phrases
+from loaders.span import normalised
+
+STATUS_ROLES = frozenset({"protocol_present", "protocol_absent", "protocol_status"})
+LONGEST_HEADER = 90  # characters; a longer cell of a table is content, not a heading
+_OVERLAP = 0.8
+MARK = re.compile(r"^\s*(?:[Xx✓✔☒☑✗✘](?=\s|$)|\[[xX]\]|\([xX]\))\s*")
+_PARENTHESIS = re.compile(r"\([^()]*\)")
+_GLUE = frozenset("di del della dei degli delle da e ed o la il lo le gli i a per con".split())
+_BODY_WORDS = frozenset(
+    "impegni impegno azioni compiti competenze ruolo apporto contributo a cura responsabilita risorse attivita".split()
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: what its cells mean, its heading as written, and the bodies the heading names."""
+
+    role: str
+    label: str
+    bodies: tuple[Entry, ...] = ()
+
+
+def _roles() -> Phrases:
+    return phrases("headers", "column-role")
+
+
+def bodies() -> Phrases:
+    """The names of bodies and services, as one set."""
+    return all_phrases(("bodies", "body"), ("services", "service"))
+
+
+@cache
+def role_of(label: str) -> str | None:
+    """The role a heading has, or None: whole label, then its longest known beginning, then shared words."""
+    for text in dict.fromkeys((label, _PARENTHESIS.sub(" ", label), label.split(":")[0])):
+        if entry := _roles().exact(text):
+            return entry.code
+    plain = normalised(_PARENTHESIS.sub(" ", label))
+    return _by_beginning(plain) or _by_words(plain)
+
+
+def _by_beginning(plain: str) -> str | None:
+    words = plain.split()
+    for length in range(min(len(words) - 1, 8), 1, -1):
+        if entry := _roles().labels().get(" ".join(words[:length])):
+            return entry.code
+    if len(words) <= 6 and words and (entry := _roles().labels().get(words[0])) and len(words[0]) > 4:
+        return entry.code
+    return None
+
+
+def _by_words(plain: str) -> str | None:
+    words = set(plain.split()) - _GLUE
+    best: tuple[float, str] | None = None
+    for label, entry in _roles().labels().items():
+        known = set(label.split()) - _GLUE
+        if not known or not words:
+            continue
+        shared = len(words & known) / len(words | known)
+        if shared >= _OVERLAP and (best is None or shared > best[0]):
+            best = (shared, entry.code)
+    return best[1] if best else None
+
+
+@cache
+def named_bodies(label: str) -> tuple[Entry, ...]:
+    """The bodies that a heading names, when it names nothing else («ATS/ASST», «Impegni dell'ASST»); else none."""
+    if len(label) > LONGEST_HEADER:
+        return ()
+    matches = bodies().find(label)
+    rest = label
+    for match in reversed(matches):
+        rest = rest[: match.start] + " " + rest[match.end :]
+    left = set(normalised(rest).split()) - _GLUE - _BODY_WORDS - _ELISIONS
+    return tuple(dict.fromkeys(m.entry for m in matches)) if matches and not left else ()
+
+
+_ELISIONS = frozenset("dell nell all dall sull l d".split())
+
+
+def starts_status(text: str) -> bool:
+    """Whether words that say present, absent or in preparation open `text`."""
+    matches = phrases("status-phrases", "status-phrase").find(text[:80])
+    opening = re.match(r"\W*(?:[Xx]\s+)?(?:(?:il|un|protocoll[oi]|accord[oi])\s+)*", text, re.I)
+    return bool(matches) and matches[0].start <= (opening.end() if opening else 0)
+
+
+def mark_of(text: str) -> tuple[str | None, int]:
+    """The mark that opens a cell (`ticked`, `yes`, …) and where the words after it start; None when there is no mark."""
+    if match := MARK.match(text):
+        return "ticked", match.end()
+    whole = marks().get(text.strip().casefold())
+    if whole is not None:
+        return whole, len(text)
+    head = re.match(r"^\s*(\w[\w.]*|[☐□○])(?=\s*[(:;,–-]|\s|$)", text)
+    if head and head.group(1).casefold() in _SHORT_ANSWERS:
+        return marks()[head.group(1).casefold()], head.end()
+    return None, 0
+
+
+_SHORT_ANSWERS = ("si", "sì", "no", "☐", "□", "○")

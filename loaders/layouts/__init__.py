@@ -1,0 +1,20 @@
+"""Layouts: the kinds of structure that hold a plan's objectives; a new one is a module and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from loaders.document import Document
+from loaders.layouts.fields import read_action_forms, read_labelled_prose
+from loaders.layouts.headings import read_stated_objectives
+from loaders.layouts.section import Section
+from loaders.layouts.tables import read_needs_tables, read_programme_matrices, read_status_tables
+
+LAYOUTS: Mapping[str, Callable[[Document], Section]] = {
+    "status_table": read_status_tables,
+    "programme_matrix": read_programme_matrices,
+    "needs_table": read_needs_tables,
+    "action_form": read_action_forms,
+    "labelled_prose": read_labelled_prose,
+    "stated_objectives": read_stated_objectives,
+}

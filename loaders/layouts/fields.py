@@ -1,0 +1,209 @@
+"""Objectives in forms and labelled prose: a label, and the words that belong to it until the next label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from loaders import owners
+from loaders.document import Block, Cell, Document, Heading, Label, Line, Paragraph, Table
+from loaders.headers import Column, role_of
+from loaders.layouts.rows import Field, build_row
+from loaders.layouts.section import Level, Section, objective, split_title
+from loaders.records import Form, Objective
+from loaders.span import EMPTY, Span, normalised
+
+_CONTINUED = re.compile(r"^\s*(?:continua|segue)\s+", re.I)
+_INLINE = re.compile(r"^\s*([^:]{3,80}?)\s*:\s+(?=\S)")
+_SHEET_NUMBER = re.compile(r"\b(?:azione|scheda|obiettivo|intervento)\s*n\s*[.°]*\s*(\d+)", re.I)
+_DETAIL = frozenset(
+    ("time", "indicator", "resource", "owner", "lead", "partner", "target_group", "need", "method", "action", "expectation")
+)
+_ENOUGH = 3  # distinct kinds of detail that make labels a form
+_OBJECTIVES: dict[str, Level] = {"objective_general": "general", "objective_operational": "operational"}
+
+
+@dataclass
+class _Part:
+    """A field being read: its meaning, its label, the owner named by a label inside it, and its lines."""
+
+    role: str
+    label: Span
+    lines: list[Line] = field(default_factory=list)
+    owner: owners.Actor | None = None
+    blocks: set[int] = field(default_factory=set)
+    level: int = 2
+
+
+def read_action_forms(document: Document) -> Section:
+    """Forms whose fields have labels of their own (a section over several fields, or a table of label and value)."""
+    return _section(document, "action_form")
+
+
+def read_labelled_prose(document: Document) -> Section:
+    """Running text whose paragraphs open with a label («Azioni: …»)."""
+    return _section(document, "labelled_prose")
+
+
+def _section(document: Document, form: Form) -> Section:
+    objectives: list[Objective] = []
+    claimed: set[int] = set()
+    for sheet in _sheets(list(_parts(document))):
+        if _form_of(document, sheet) != form:
+            continue
+        objectives.extend(_objectives(document, sheet, form))
+        claimed |= {index for part in sheet for index in part.blocks}
+    return Section(tuple(objectives), frozenset(claimed))
+
+
+def _form_of(document: Document, sheet: Sequence[_Part]) -> Form | None:
+    if len({part.role for part in sheet} & _DETAIL) < _ENOUGH or not any(_opens(part) for part in sheet):
+        return None
+    blocks = [document.blocks[i] for part in sheet for i in part.blocks]
+    sections = any(isinstance(b, Label) and b.level == 1 for b in blocks) or any(isinstance(b, Table) for b in blocks)
+    return "action_form" if sections else "labelled_prose"
+
+
+def _opens(part: _Part) -> bool:
+    return part.role.startswith("objective") and bool(part.lines)
+
+
+def _parts(document: Document) -> Iterator[_Part]:
+    """The labelled fields of the document in order; unlabelled text before the first label belongs to none."""
+    current: _Part | None = None
+    for index, block in enumerate(document.blocks):
+        for part in _opened(index, block, current):
+            if current is not None and part is not current:
+                yield current
+            current = part
+    if current is not None:
+        yield current
+
+
+def _opened(index: int, block: Block, current: _Part | None) -> Iterator[_Part]:
+    """The fields that `block` opens; when it opens none, its words go to the current one."""
+    if isinstance(block, Table):
+        yield from _of_table(index, block)
+        return
+    opened = _labelled(block, current)
+    if opened is not None:
+        opened.blocks.add(index)
+        yield opened
+    elif current is not None and not isinstance(block, Label):
+        _add_line(index, current, block)
+
+
+def _of_table(index: int, table: Table) -> Iterator[_Part]:
+    """A table of two columns whose first holds labels is a form."""
+    rows = [row for row in table.rows if any(row)]
+    labelled = [row for row in rows if len(row) == 2 and row[0] and role_of(row[0].text.text)]
+    if len(labelled) < _ENOUGH or len(labelled) * 2 < len(rows):
+        return
+    for row in rows:
+        if len(row) == 2 and row[0]:
+            role = role_of(row[0].text.text) or "unknown"
+            yield _Part(role, row[0].text, list(row[1].lines), blocks={index})
+
+
+def _labelled(block: Heading | Label | Paragraph, current: _Part | None) -> _Part | None:
+    text = block.text
+    if isinstance(block, Paragraph):
+        return _inline(text, block.bullet)
+    continued = _CONTINUED.match(text.text)
+    name = text.slice(continued.end(), len(text)) if continued else text
+    level = block.level if isinstance(block, Label) else 2
+    role = role_of(name.text)
+    if continued and current is not None:
+        return _Part(current.role if role in (None, current.role) else role, text, owner=current.owner, level=level)
+    if role is not None:
+        inline = _titled(name) if role.startswith("objective") else None
+        return inline or _Part(role, name, level=level)
+    if isinstance(block, Heading) and _SHEET_TITLE.match(text.text):
+        return _Part("objective", EMPTY, [Line(text)], level=level)
+    actor = owners.prefix_actor(f"{text.text}:")
+    if isinstance(block, Label) and actor is not None and current is not None:
+        return _Part(current.role, current.label, owner=owners.Actor(_trimmed(text.text), actor.kind, 0, len(text)), level=2)
+    return None
+
+
+_SHEET_TITLE = re.compile(r"^\s*(?:obiettivo|azione|scheda|intervento|priorit[àa]|linea)\b.{0,25}?\d", re.I)
+
+
+def _trimmed(text: str) -> str:
+    return text.strip(" :;")
+
+
+def _titled(name: Span) -> _Part | None:
+    """«OBIETTIVO GENERALE: …» is a label with its words."""
+    colon = name.text.find(":")
+    if colon < 0 or not normalised(name.text[colon + 1 :]):
+        return None
+    role = role_of(name.text[:colon]) or "objective"
+    return _Part(role, name.slice(0, colon), [Line(name)])
+
+
+def _inline(text: Span, bullet: bool) -> _Part | None:
+    match = _INLINE.match(text.text)
+    role = role_of(match.group(1)) if match else None
+    if match is None or role is None:
+        return None
+    words = text if role == "objective" and split_title(text)[0] else text.slice(match.end(), len(text))
+    return _Part(role, text.slice(match.start(1), match.end(1)), [Line(words, bullet)])
+
+
+def _add_line(index: int, part: _Part, block: Heading | Paragraph) -> None:
+    part.blocks.add(index)
+    bullet = isinstance(block, Paragraph) and block.bullet
+    repeats = bool(part.lines) and normalised(part.lines[-1].text.text) == normalised(block.text.text)
+    if not repeats:
+        part.lines.append(Line(block.text, bullet))
+
+
+def _sheets(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
+    """The fields of one form each: a second title, once the first has details, opens another form."""
+    sheet: list[_Part] = []
+    for part in parts:
+        detailed = any(p.role in _DETAIL and p.lines for p in sheet)
+        if part.role == "objective" and (part.lines or part.level == 1) and detailed:
+            yield sheet
+            sheet = []
+        sheet.append(part)
+    if sheet:
+        yield sheet
+
+
+def _objectives(document: Document, sheet: Sequence[_Part], form: Form) -> Iterator[Objective]:
+    merged = _without_repeats(sheet)
+    title = next((p for p in merged if p.role == "objective" and p.lines), None)
+    fields = [Field(Column(p.role, p.label.text), Cell(tuple(p.lines)), p.owner) for p in merged if _is_content(p)]
+    row = build_row(document, [f for f in fields if f.cell], form=form, confidence="A")
+    if title is not None:
+        yield objective(document, title.lines[0].text, [row], number=_sheet_number(document, title))
+    for part in merged:
+        if part.role in _OBJECTIVES:
+            for line in part.lines:
+                rows = [row] if title is None and line is part.lines[0] else []
+                yield objective(document, line.text, rows, level=_OBJECTIVES[part.role])
+
+
+def _is_content(part: _Part) -> bool:
+    return bool(part.lines) and not part.role.startswith("objective")
+
+
+def _without_repeats(sheet: Sequence[_Part]) -> list[_Part]:
+    """An item that a «Continua» repeats is one item."""
+    for before, part in zip(sheet, sheet[1:], strict=False):
+        if before.role == part.role and before.lines and part.lines:
+            if normalised(before.lines[-1].text.text) == normalised(part.lines[0].text.text):
+                part.lines = part.lines[1:]
+    return list(sheet)
+
+
+def _sheet_number(document: Document, title: _Part) -> str | None:
+    """The number of the sheet, written in a label a few blocks before its title."""
+    first = min(title.blocks)
+    for block in document.blocks[max(0, first - 4) : first + 1]:
+        if isinstance(block, Label | Heading) and (match := _SHEET_NUMBER.search(block.text.text)):
+            return match.group(1)
+    return None

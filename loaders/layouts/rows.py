@@ -1,0 +1,165 @@
+"""One row of a plan record from cells whose columns have roles, whatever structure the cells come from."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from loaders import owners
+from loaders.document import Cell, Document
+from loaders.headers import Column
+from loaders.indicators import read_indicator
+from loaders.items import cell_items, is_word, without_mark
+from loaders.mentions import codes, target_groups
+from loaders.records import Basis, Confidence, Form, Indicator, Item, Passage, Resource, Responsibility, Row
+from loaders.span import Span, join
+from loaders.status import read_protocol
+from loaders.timelines import read_timeline
+
+_ITEMS = {
+    "progress": "progress",
+    "priority": "commitments",
+    "named_owner": "commitments",
+    "action": "actions",
+    "need": "needs",
+    "expectation": "expectations",
+    "method": "methods",
+    "note": "notes",
+    "unknown": "notes",
+}
+_PLANS = frozenset(("priority", "named_owner", "action", "indicator", "method", "expectation"))
+_SENTENCES: dict[str, Basis] = {"progress": "past_action", "priority": "explicit", "action": "explicit", "note": "note"}
+_MONEY = re.compile(
+    r"fond[oi]\b|€|\beuro\b|finanz|bilanci|budget|contribut|\bcost[oi]\b|\bquot|\bspes|economic|\bFNPS\b|\bFNA\b|\bPNRR\b|\bPOR\b|\bFSE\b|"
+    r"\bFSR\b|prestazioni .* a carico",
+    re.I,
+)
+_PEOPLE = re.compile(r"risorse umane|personale|operator|figure|[ée]quipe|assistent|educator|profession|psicolog|ore\b", re.I)
+
+
+@dataclass(frozen=True)
+class Field:
+    """The words of one column or form field, with what they mean and the body named as their owner."""
+
+    column: Column
+    cell: Cell
+    owner: owners.Actor | None = None
+
+
+def build_row(
+    document: Document,
+    fields: Sequence[Field],
+    *,
+    form: Form,
+    confidence: Confidence,
+    columns_reliable: bool = True,
+) -> Row:
+    """The row that `fields` state."""
+    lost = not document.keeps_line_breaks
+    items = {field: [i for i in cell_items(field.cell, breaks_lost=lost) if is_word(i.text)] for field in fields}
+    plans = [item for field in fields if field.column.role in _PLANS for item in items[field]]
+    products = [item for field in fields if field.column.role == "indicator" for item in items[field]]
+    texts = [field.cell.text.text for field in fields if field.column.role not in ("objective", "number")]
+    columns, cells = [f.column for f in fields], [f.cell for f in fields]
+    return Row(
+        label=_label(fields),
+        form=form,
+        confidence=confidence,
+        protocol=read_protocol(document, columns, cells, plans, products, columns_reliable=columns_reliable),
+        progress=_items(document, items, "progress"),
+        commitments=_items(document, items, "commitments"),
+        actions=_items(document, items, "actions"),
+        needs=_items(document, items, "needs"),
+        expectations=_items(document, items, "expectations"),
+        methods=_items(document, items, "methods"),
+        notes=_items(document, items, "notes"),
+        resources=_resources(document, items),
+        responsibilities=_responsibilities(document, items),
+        indicators=_indicators(document, items),
+        timeline=read_timeline(document, [i for f in fields if f.column.role == "time" for i in items[f]]),
+        services=codes("service", "services", texts),
+        measures=codes("measure", "measures", texts),
+        target_groups=target_groups(texts),
+        passage=_passage(document, cells),
+    )
+
+
+def _label(fields: Sequence[Field]) -> str | None:
+    words = [f.cell.text.text for f in fields if f.column.role in ("label", "territory") and f.cell]
+    return " – ".join(words) or None
+
+
+def _passage(document: Document, cells: Iterable[Cell]) -> Passage:
+    """All the places of the row, without those it inherits from the rows above."""
+    own = [cell.text for cell in cells if cell and cell.origin != "inherited"]
+    inherited = [cell.text for cell in cells if cell]
+    return document.passage(join(own or inherited, " "))
+
+
+def _items(document: Document, items: dict[Field, list[Span]], name: str) -> tuple[Item, ...]:
+    found = []
+    for field, spans in items.items():
+        if _ITEMS.get(field.column.role) == name:
+            found += [Item(text=span.text, passage=document.passage(span)) for span in spans]
+    return tuple(found)
+
+
+def _resources(document: Document, items: dict[Field, list[Span]]) -> tuple[Resource, ...]:
+    found = []
+    for field, spans in items.items():
+        if field.column.role == "resource":
+            for span in spans:
+                kind = resource_kind(span.text) if resource_kind(span.text) != "other" else resource_kind(field.column.label)
+                found.append(Resource(text=span.text, kind=kind, passage=document.passage(span)))
+    return tuple(found)
+
+
+def resource_kind(text: str) -> Literal["human", "financial", "other"]:
+    """`human`, `financial` or `other`, by the first such word."""
+    people, money = _PEOPLE.search(text), _MONEY.search(text)
+    if people and (not money or people.start() < money.start()):
+        return "human"
+    return "financial" if money else "other"
+
+
+def _indicators(document: Document, items: dict[Field, list[Span]]) -> tuple[Indicator, ...]:
+    texts = [span for field, spans in items.items() if field.column.role == "indicator" for span in spans]
+    targets = [span for field, spans in items.items() if field.column.role == "target_value" for span in spans]
+    if len(targets) != len(texts):
+        targets = targets[:1] * len(texts) if len(targets) == 1 and len(texts) == 1 else []
+    pairs = itertools.zip_longest(texts, targets)
+    return tuple(read_indicator(document, text, target) for text, target in pairs)
+
+
+def _responsibilities(document: Document, items: dict[Field, list[Span]]) -> tuple[Responsibility, ...]:
+    found: list[Responsibility] = []
+    for field, spans in items.items():
+        found.extend(_of_field(document, field, spans))
+    return tuple(dict.fromkeys(found))
+
+
+def _of_field(document: Document, field: Field, spans: list[Span]) -> list[Responsibility]:
+    role = field.column.role
+    if field.owner is not None:
+        return [owners.owned_by(document, field.owner, span) for span in spans]
+    if role == "named_owner":
+        return owners.from_named_column(document, field.column, spans)
+    if role in ("owner", "lead", "partner"):
+        return owners.from_owner_cell(document, role, spans)
+    if role == "resource":
+        return [r for s in spans for r in (*owners.from_resource(document, s), *owners.from_sentence(document, s, "resource"))]
+    if role in ("protocol_present", "protocol_absent", "protocol_status"):
+        words = [without_mark(line) for line in field.cell.lines]
+        return [r for span in words if span for r in owners.from_sentence(document, span, "explicit")]
+    basis = _SENTENCES.get(role)
+    return [r for s in spans for r in _of_sentence(document, s, basis)] if basis else []
+
+
+def _of_sentence(document: Document, span: Span, basis: Basis) -> list[Responsibility]:
+    prefix = owners.prefix_actor(span.text) if basis == "explicit" else None
+    if prefix and span.text[prefix.end :].lstrip().startswith(":"):
+        return [owners.owned_by(document, prefix, span)]
+    return owners.trailing_owner(document, span) or owners.from_sentence(document, span, basis)

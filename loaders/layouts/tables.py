@@ -1,0 +1,179 @@
+"""Objectives in tables: status tables, programme matrices and needs tables, told apart by the roles of their columns."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from loaders.document import Cell, Document, Finding, Heading, Label, Paragraph, Table
+from loaders.headers import STATUS_ROLES
+from loaders.items import is_word
+from loaders.layouts.rows import Field, build_row
+from loaders.layouts.section import Level, Section, objective
+from loaders.owners import trailing_owner
+from loaders.records import Confidence, Form, Item, Objective, Responsibility, Row
+from loaders.span import EMPTY, Span, normalised
+from loaders.tables import Grid, LogicalRow, read_grid
+
+_CONTENT = STATUS_ROLES | {
+    "progress", "priority", "action", "need", "expectation", "method", "indicator", "time", "named_owner", "owner", "lead",
+    "partner", "resource",
+}  # fmt: skip
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class _Read:
+    index: int
+    grid: Grid
+
+
+def read_status_tables(document: Document) -> Section:
+    """Objectives whose rows have a place for the mark «protocollo presente / non presente»."""
+    return _section(document, "status_table")
+
+
+def read_needs_tables(document: Document) -> Section:
+    """Objectives whose rows set needs beside expectations, tools and resources."""
+    return _section(document, "needs_table")
+
+
+def read_programme_matrices(document: Document) -> Section:
+    """Objectives whose rows set actions beside owners, resources, indicators and times."""
+    return _section(document, "programme_matrix")
+
+
+def form_of(grid: Grid) -> Form | None:
+    """The structure a table is, by the roles of its columns; None when it plans nothing."""
+    content = grid.roles & _CONTENT
+    if grid.roles & STATUS_ROLES:
+        return "status_table"
+    if len(content) < 2:
+        return None
+    return "needs_table" if "need" in content else "programme_matrix"
+
+
+def _section(document: Document, form: Form) -> Section:
+    objectives: list[Objective] = []
+    claimed: set[int] = set()
+    findings: list[Finding] = []
+    for read in grids(document):
+        if form_of(read.grid) != form:
+            continue
+        claimed.add(read.index)
+        findings.extend(read.grid.findings)
+        found, heading = _objectives(document, read, form)
+        claimed |= heading
+        objectives.extend(found)
+    return Section(tuple(_merged(objectives)), frozenset(claimed), tuple(findings))
+
+
+def grids(document: Document) -> Iterator[_Read]:
+    """Each table that has a heading, or goes on from the one before it under the same heading."""
+    words = Counter(w.lower() for w in _WORD.findall(document.text))
+    before: Grid | None = None
+    for index, block in enumerate(document.blocks):
+        if not isinstance(block, Table):
+            if isinstance(block, Heading):
+                before = None
+            continue
+        width = max(len(row) for row in block.rows) if block.rows else 0
+        inherited = before.columns if before and len(before.columns) == width else ()
+        grid = read_grid(block, words, inherited, breaks_lost=not document.keeps_line_breaks)
+        if grid:
+            yield _Read(index, grid)
+            before = grid
+
+
+def _objectives(document: Document, read: _Read, form: Form) -> tuple[list[Objective], set[int]]:
+    key = read.grid.index("objective")
+    if key is not None:
+        level: Level = "operational" if form == "needs_table" else "specific"
+        return list(_by_column(document, read.grid, form, key, level)), set()
+    title, heading = _title_before(document, read.index)
+    if not title:
+        return [], set()
+    rows = [_row(document, read.grid, row, form) for row in read.grid.rows]
+    owners = _owners_between(document, heading, read.index)
+    if rows and owners:
+        rows[0] = _with_owners(rows[0], owners)
+    return [objective(document, title, rows)], {heading}
+
+
+def _row(document: Document, grid: Grid, row: LogicalRow, form: Form) -> Row:
+    fields = [Field(column, cell) for column, cell in zip(grid.columns, row.cells, strict=True) if column.role != "empty"]
+    confidence: Confidence = row.confidence if grid.table.columns_reliable else max(row.confidence, "C")
+    return build_row(document, fields, form=form, confidence=confidence, columns_reliable=grid.table.columns_reliable)
+
+
+def _by_column(document: Document, grid: Grid, form: Form, key: int, level: Level) -> Iterator[Objective]:
+    number_at = grid.index("number")
+    for _, group in itertools.groupby(grid.rows, key=lambda row: normalised(row.cells[key].text.text)):
+        lines = list(group)
+        cell = lines[0].cells[key]
+        if not cell:
+            continue
+        title, rest = _title_of(cell)
+        rows = [_row(document, grid, row, form) for row in lines]
+        if rest:
+            notes = tuple(Item(text=span.text, passage=document.passage(span)) for span in rest)
+            rows[0] = rows[0].model_copy(update={"notes": (*rows[0].notes, *notes)})
+        number = lines[0].cells[number_at].text.text if number_at is not None and lines[0].cells[number_at] else None
+        yield objective(document, title, rows, level=level, number=number)
+
+
+def _title_of(cell: Cell) -> tuple[Span, list[Span]]:
+    """The title of an objective cell, and the lines that explain it."""
+    first = cell.lines[0]
+    listed = first.text.text.rstrip().endswith(":") or any(line.bullet for line in cell.lines[1:])
+    if len(cell.lines) == 1 or listed or not _is_sentence_start(cell.lines[1].text.text):
+        return cell.text, []
+    return first.text, [line.text for line in cell.lines[1:]]
+
+
+def _is_sentence_start(text: str) -> bool:
+    return text[:1].isupper()
+
+
+def _title_before(document: Document, index: int) -> tuple[Span, int]:
+    """The heading a table stands under; without one, the short paragraph right before it."""
+    for at in range(index - 1, -1, -1):
+        block = document.blocks[at]
+        if isinstance(block, Heading):
+            return block.text, at
+        if isinstance(block, Table):
+            return _nearest_line(document, at, index)
+    return _nearest_line(document, -1, index)
+
+
+def _nearest_line(document: Document, after: int, index: int) -> tuple[Span, int]:
+    for at in range(index - 1, max(after, -1), -1):
+        block = document.blocks[at]
+        if isinstance(block, Label | Paragraph) and is_word(block.text.text) and len(block.text) <= 250:
+            return block.text, at
+    for at in range(after, -1, -1):
+        block = document.blocks[at]
+        if isinstance(block, Heading):
+            return block.text, at
+    return EMPTY, -1
+
+
+def _owners_between(document: Document, heading: int, table: int) -> list[Responsibility]:
+    """Services named at the end of the items that stand between an objective's heading and its table."""
+    blocks = document.blocks[heading + 1 : table]
+    return [r for b in blocks if isinstance(b, Paragraph) for r in trailing_owner(document, b.text)]
+
+
+def _with_owners(row: Row, owners: Sequence[Responsibility]) -> Row:
+    return row.model_copy(update={"responsibilities": (*row.responsibilities, *owners)})
+
+
+def _merged(objectives: Sequence[Objective]) -> Iterator[Objective]:
+    """Objectives of one title in a row of tables are one."""
+    for _, group in itertools.groupby(objectives, key=lambda o: (o.number, normalised(o.title))):
+        first, *rest = group
+        rows = tuple(row for o in (first, *rest) for row in o.rows)
+        yield first.model_copy(update={"rows": rows})

@@ -1,0 +1,73 @@
+"""Names of bodies, services, measures and funds in the text, and the vocabulary entries they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from loaders.document import Document
+from loaders.lexicon import Match, all_phrases, phrases
+from loaders.owners import is_ambito_phrase
+from loaders.records import LegalAct, Mention
+from loaders.span import Span, whole
+
+Group = Literal["organisation", "measure", "legal_act", "fund", "programme"]
+_GROUPS: dict[str, Group] = {"body": "organisation", "service": "organisation", "measure": "measure", "fund": "fund"}
+_SOURCES = (("bodies", "body"), ("services", "service"), ("measures", "measure"), ("funds", "fund"))
+_MARKUP = re.compile(r"<[^<>]*>")
+
+
+def find_mentions(document: Document, acts: Iterable[LegalAct]) -> list[Mention]:
+    """Each name in the document's text, in order, and each act cited."""
+    text = whole(_MARKUP.sub(lambda m: " " * len(m.group()), document.text))
+    found = [_mention(document, text, match) for match in _matches(text.text)]
+    found += [Mention(text=a.text, entity=_act_name(a), class_="LegalAct", group="legal_act", passage=a.passage) for a in acts]
+    return sorted(found, key=lambda m: (m.passage.start, m.passage.end))
+
+
+def _matches(text: str) -> list[Match]:
+    return [m for m in all_phrases(*_SOURCES).find(text) if not is_ambito_phrase(text, m)]
+
+
+def _mention(document: Document, text: Span, match: Match) -> Mention:
+    span = text.slice(match.start, match.end).folded()
+    return Mention(
+        text=span.text,
+        entity=match.entry.code,
+        class_=match.entry.entity_class,
+        group=_GROUPS[match.entry.scheme],
+        passage=document.passage(span),
+    )
+
+
+def _act_name(act: LegalAct) -> str:
+    return " ".join(str(part) for part in (act.type, act.number, act.year) if part)
+
+
+def codes(scheme: str, file: str, texts: Iterable[str]) -> tuple[str, ...]:
+    """The codes of the entries of one scheme that `texts` name, in order, each once."""
+    found: dict[str, None] = {}
+    for text in texts:
+        for match in phrases(file, scheme).find(text):
+            found.setdefault(match.entry.code)
+    return tuple(found)
+
+
+def target_groups(texts: Iterable[str]) -> tuple[str, ...]:
+    """The codes of the groups of people that `texts` name; a group's word inside a measure's name («Reddito di Cittadinanza») is none."""
+    found: dict[str, None] = {}
+    for text in texts:
+        for match in all_phrases(("target-groups", "target-group"), ("measures", "measure"), ("bodies", "body")).find(text):
+            if match.entry.scheme == "target-group":
+                found.setdefault(match.entry.code)
+    return tuple(found)
+
+
+def theme_of(title: str) -> str | None:
+    """The theme an objective's title speaks of: the most specific entry, then the longest phrase, then the first."""
+    matches = phrases("themes", "theme").find(title)
+    if not matches:
+        return None
+    best = max(matches, key=lambda m: (m.entry.weight, m.end - m.start, -m.start))
+    return best.entry.code

@@ -1,0 +1,359 @@
+"""From the grid a document draws to the rows its plan means: headings, page joins, lost columns, several rows in one.
+
+The physical grid is never changed; each repair leaves a `Finding` with its rule, its confidence class and the reading set aside.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from loaders.continuity import ends_open, joined, starts_low
+from loaders.document import Cell, Finding, Line, Table
+from loaders.headers import LONGEST_HEADER, MARK, STATUS_ROLES, Column, mark_of, named_bodies, role_of, starts_status
+from loaders.items import line_items
+from loaders.records import Confidence
+from loaders.span import Span, join, normalised
+
+_DECIDED = 2.0  # a join whose score is nearer to zero is of class D
+_KEYS = ("objective", "number", "territory")
+_MAIN = ("action", "need")
+
+
+@dataclass(frozen=True)
+class LogicalRow:
+    """A line of the plan: one cell per column, and how sure its reading is."""
+
+    cells: tuple[Cell, ...]
+    confidence: Confidence = "A"
+
+    @property
+    def span(self) -> Span:
+        """All the words of the row."""
+        return join((cell.text for cell in self.cells if cell), " ")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table read: its columns with their roles, its logical rows, the lines above its heading, the repairs made."""
+
+    table: Table
+    columns: tuple[Column, ...]
+    rows: tuple[LogicalRow, ...]
+    caption: tuple[Cell, ...] = ()
+    findings: tuple[Finding, ...] = field(default=())
+
+    def index(self, *roles: str) -> int | None:
+        """The first column that has one of `roles`."""
+        return next((i for i, column in enumerate(self.columns) if column.role in roles), None)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles its columns have."""
+        return frozenset(column.role for column in self.columns)
+
+
+def read_grid(
+    table: Table, words: Mapping[str, int], inherited: Sequence[Column] = (), *, breaks_lost: bool = False
+) -> Grid | None:
+    """The logical rows of `table`; None when no row of it is a heading and no heading is `inherited`.
+
+    `words` counts the words of the document, in small letters; `inherited` is the heading of the table this one goes on from.
+    """
+    at = _header_row(table)
+    if at is None and not inherited:
+        return None
+    head = table.rows[at] if at is not None else ()
+    columns = _columns(head) if at is not None else tuple(inherited)
+    start = at + 1 if at is not None else 0
+    caption = tuple(cell for row in table.rows[: start - 1 if at is not None else 0] for cell in row if cell)
+    builder = _Builder(columns, words, breaks_lost)
+    body = [(i, row) for i, row in enumerate(table.rows) if i >= start and any(row)]
+    builder.drop_fragments([row for _, row in body])
+    for index, row in body:
+        builder.add(row, at_break=index in table.breaks)
+    return builder.grid(table, caption)
+
+
+def _header_row(table: Table) -> int | None:
+    for index, row in enumerate(table.rows[:4]):
+        if _is_header(row):
+            return index
+    return None
+
+
+def _is_header(row: Sequence[Cell]) -> bool:
+    texts = [cell.text.text for cell in row if cell]
+    if len(texts) < 2 or any(len(text) > LONGEST_HEADER for text in texts):
+        return False
+    known = [t for t in texts if role_of(t) or named_bodies(t)]
+    roles = {role_of(t) or t for t in known}
+    return len(roles) >= 2 and len(known) * 2 >= len(texts)
+
+
+def _columns(head: Sequence[Cell]) -> tuple[Column, ...]:
+    labels = [cell.text.text for cell in head]
+    named = [named_bodies(label) for label in labels]
+    several = sum(bool(n) for n in named) >= 2 or any(len(n) > 1 for n in named)
+    found = []
+    for label, bodies in zip(labels, named, strict=True):
+        role = role_of(label)
+        if bodies and (several or role is None):
+            found.append(Column("named_owner", label, bodies))
+        else:
+            found.append(Column(role or ("unknown" if label else "empty"), label))
+    return tuple(found)
+
+
+class _Builder:
+    """Adds physical rows one by one and keeps what was decided about each."""
+
+    def __init__(self, columns: tuple[Column, ...], words: Mapping[str, int], breaks_lost: bool) -> None:
+        self.columns = columns
+        self.words = words
+        self.breaks_lost = breaks_lost
+        self.rows: list[LogicalRow] = []
+        self.findings: list[Finding] = []
+        self.dropped: int | None = None
+        self.strays: list[int] = []
+        self.full_width = len(columns)
+
+    def drop_fragments(self, rows: list[tuple[Cell, ...]]) -> None:
+        """Take out a column that every full row leaves empty and whose heading only completes its neighbour's."""
+        full = [row for row in rows if len(row) == self.full_width]
+        for index in range(1, len(self.columns)):
+            column, before = self.columns[index], self.columns[index - 1]
+            alike = column.role in ("unknown", "empty", before.role)
+            if full and alike and not any(row[index] for row in full) and len(self.columns) > 3:
+                label = f"{before.label} {column.label}".strip()
+                merged = replace(before, label=label, role=role_of(label) or before.role)
+                self.columns = (*self.columns[: index - 1], merged, *self.columns[index + 1 :])
+                self.dropped = index
+                return
+
+    def add(self, row: tuple[Cell, ...], *, at_break: bool) -> None:
+        """Add a physical row: as a new row, or to the one above when it goes on from it."""
+        if _repeats_header(row, self.columns):
+            return
+        cells, shifted = self._fitted(row)
+        score = self._join_score(cells) if self.rows else -9.0
+        if self.rows and self._goes_on(cells, score, at_break):
+            self._join(cells, score, shifted)
+            return
+        confidence: Confidence = "C" if shifted else "A"
+        if at_break and self.rows and abs(score) < _DECIDED:
+            confidence = "D"
+            self._note("page_join", "new row after a page break", "D", "continues the row above", cells)
+        self.rows.append(LogicalRow(cells, confidence))
+        if at_break and len(self.rows) > 1 and self._stray(len(self.rows) - 1) is not None:
+            self.strays.append(len(self.rows) - 1)
+
+    def _fitted(self, row: tuple[Cell, ...]) -> tuple[tuple[Cell, ...], bool]:
+        """`row` with as many cells as there are columns, and whether a lost cell had to be put back."""
+        width = len(self.columns)
+        if self.dropped is not None and len(row) == self.full_width:
+            row = (*row[: self.dropped], *row[self.dropped + 1 :])
+        while len(row) > width and not row[-1]:
+            row = row[:-1]
+        if len(row) > width:
+            self._note("overflow", "more cells than headings: the last ones were joined", "D", "cells of another column", row)
+            last = Cell(tuple(line for cell in row[width - 1 :] for line in cell.lines), "shifted")
+            return (*row[: width - 1], last), True
+        if len(row) == width:
+            return row, False
+        return self._widened(row), True
+
+    def _widened(self, row: tuple[Cell, ...]) -> tuple[Cell, ...]:
+        missing = len(self.columns) - len(row)
+        options = []
+        for holes in itertools.combinations(range(len(self.columns)), missing):
+            cells = iter(row)
+            options.append(
+                tuple(Cell() if i in holes else replace(next(cells), origin="shifted") for i in range(len(self.columns)))
+            )
+        best = max(options, key=self._fit)
+        self._note("column_shift", "a lost cell was put back where the words go on", "C", "cells kept from the left", row)
+        return best
+
+    def _fit(self, cells: tuple[Cell, ...]) -> float:
+        above = self.rows[-1].cells if self.rows else tuple(Cell() for _ in self.columns)
+        score = 0.0
+        for column, cell, over in zip(self.columns, cells, above, strict=True):
+            if not cell:
+                continue
+            if starts_low(cell):
+                score += 1.5 if over else -1.0
+            score += 1.0 if ends_open(over) else 0.0
+            if column.role in STATUS_ROLES:
+                score += 2.0 if _is_anchor(cell.lines[0].text.text) else -1.5
+        return score
+
+    def _join_score(self, cells: tuple[Cell, ...]) -> float:
+        above = self.rows[-1].cells
+        score = self._status_score(cells) + self._main_score(cells)
+        lows = [starts_low(c) and bool(a) for c, a in zip(cells, above, strict=True)]
+        score += 1.5 * min(sum(lows), 3)
+        score += 1.5 * min(sum(bool(c) and ends_open(a) for c, a in zip(cells, above, strict=True)), 2)
+        return score - 1.5 * sum(bool(c) and not a and not starts_low(c) for c, a in zip(cells, above, strict=True))
+
+    def _status_score(self, cells: tuple[Cell, ...]) -> float:
+        status = [cell for column, cell in zip(self.columns, cells, strict=True) if column.role in STATUS_ROLES]
+        if not status:
+            return 0.0
+        filled = [cell for cell in status if cell]
+        if not filled:
+            return 2.5
+        return -4.0 if any(_is_anchor(cell.lines[0].text.text) for cell in filled) else 0.0
+
+    def _main_score(self, cells: tuple[Cell, ...]) -> float:
+        score = 0.0
+        for column, cell in zip(self.columns, cells, strict=True):
+            if column.role in _KEYS and cell and not starts_low(cell):
+                score -= 4.0
+            if column.role in _MAIN:
+                score += 2.5 if not cell else (0.0 if starts_low(cell) else -2.0)
+        return score
+
+    def _goes_on(self, cells: tuple[Cell, ...], score: float, at_break: bool) -> bool:
+        filled = [cell for cell in cells if cell]
+        if at_break:
+            return score > 0
+        keys = [i for i, c in enumerate(self.columns) if c.role in (*_KEYS, *_MAIN)]
+        no_key = any(self.columns[i].role in _MAIN for i in keys) and not any(cells[i] for i in keys)
+        return score > 0 and (no_key or all(starts_low(cell) for cell in filled))
+
+    def _join(self, cells: tuple[Cell, ...], score: float, shifted: bool) -> None:
+        above = self.rows[-1]
+        merged = tuple(joined(a, b, self.words) for a, b in zip(above.cells, cells, strict=True))
+        confidence: Confidence = "D" if abs(score) < _DECIDED else ("C" if shifted else "B")
+        self._note("row_join", f"continues the row above (score {score:+.1f})", confidence, "a new row", cells)
+        self.rows[-1] = LogicalRow(merged, max(above.confidence, confidence))
+
+    def _stray(self, index: int) -> int | None:
+        """The one text column whose words go on from the row above, in a row that has a status of its own."""
+        cells, above = self.rows[index].cells, self.rows[index - 1].cells
+        if not any(c for col, c in zip(self.columns, cells, strict=True) if col.role in STATUS_ROLES):
+            return None
+        found = [i for i, (c, a) in enumerate(zip(cells, above, strict=True)) if starts_low(c) and ends_open(a)]
+        return found[0] if len(found) == 1 else None
+
+    def unshift(self) -> None:
+        """Where a page break slid one column down by a line, slide it back, if that leaves the last row empty."""
+        for index in self.strays:
+            column = self._stray(index)
+            tail = self.rows[index:]
+            if column is None or any(c for i, c in enumerate(tail[-1].cells) if i != column):
+                continue
+            above = self.rows[index - 1].cells
+            texts = [row.cells[column] for row in tail]
+            head = joined(above[column], texts[0], self.words)
+            self.rows[index - 1] = LogicalRow(_with(above, column, head), "D")
+            moved = [LogicalRow(_with(r.cells, column, t), "D") for r, t in zip(tail, texts[1:], strict=False)]
+            self.rows[index:] = moved
+            self._note("status_shift", "a column slid by one line at a page break", "D", "statuses as drawn", tail[0].cells)
+
+    def split(self) -> None:
+        """Give each status of a row that holds several its own row."""
+        rows: list[LogicalRow] = []
+        for row in self.rows:
+            parts = _split_at_anchors(self._itemised(row), self.columns)
+            if len(parts) > 1:
+                self._note("anchor_split", f"{len(parts)} statuses in one row", parts[0].confidence, "one row", row.cells)
+            rows.extend(parts)
+        self.rows = rows
+
+    def _itemised(self, row: LogicalRow) -> LogicalRow:
+        """The row with the items of its list cells on lines of their own."""
+        if not self.breaks_lost:
+            return row
+        kept = (*STATUS_ROLES, *_KEYS)
+        cells = (c if col.role in kept else _itemised(c) for col, c in zip(self.columns, row.cells, strict=True))
+        return replace(row, cells=tuple(cells))
+
+    def inherit(self) -> None:
+        """Carry an objective down to the rows that leave its cell empty."""
+        key = next((i for i, c in enumerate(self.columns) if c.role == "objective"), None)
+        if key is None:
+            return
+        last = Cell()
+        for index, row in enumerate(self.rows):
+            if row.cells[key]:
+                last = row.cells[key]
+            elif last:
+                self.rows[index] = replace(row, cells=_with(row.cells, key, replace(last, origin="inherited")))
+
+    def grid(self, table: Table, caption: tuple[Cell, ...]) -> Grid:
+        """What was built."""
+        self.unshift()
+        self.split()
+        self.inherit()
+        return Grid(table, self.columns, tuple(self.rows), caption, tuple(self.findings))
+
+    def _note(self, rule: str, text: str, confidence: Confidence, rejected: str, cells: Sequence[Cell]) -> None:
+        span = join((cell.text for cell in cells if cell), " ")
+        if span:
+            self.findings.append(Finding(rule, text, confidence, rejected, span))
+
+
+def _with(cells: tuple[Cell, ...], index: int, cell: Cell) -> tuple[Cell, ...]:
+    return (*cells[:index], cell, *cells[index + 1 :])
+
+
+def _itemised(cell: Cell) -> Cell:
+    lines = [Line(item, line.bullet) for line in cell.lines for item in line_items(line, breaks_lost=True)]
+    return replace(cell, lines=tuple(lines))
+
+
+def _repeats_header(row: Sequence[Cell], columns: Sequence[Column]) -> bool:
+    texts = [normalised(cell.text.text) for cell in row if cell]
+    labels = {normalised(column.label) for column in columns}
+    return len(texts) >= 2 and all(text in labels for text in texts)
+
+
+def _is_anchor(text: str) -> bool:
+    if MARK.match(text) or (mark_of(text)[0] in ("yes", "no", "in_progress")):
+        return True
+    return not text[:1].islower() and starts_status(text)
+
+
+def _split_at_anchors(row: LogicalRow, columns: Sequence[Column]) -> list[LogicalRow]:
+    cuts = {i: _anchor_lines(cell) for i, (cell, c) in enumerate(zip(row.cells, columns, strict=True)) if c.role in STATUS_ROLES}
+    count = max((len(lines) for lines in cuts.values()), default=1)
+    if count < 2:
+        return [row]
+    parts: list[tuple[Cell, ...]] = [() for _ in range(count)]
+    even = True
+    for index, cell in enumerate(row.cells):
+        shared = columns[index].role in _KEYS
+        pieces = _at(cell, cuts[index]) if len(cuts.get(index, ())) == count else _dealt(cell, count)
+        even &= len(cell.lines) in (0, count) or index in cuts or shared
+        parts = [(*part, cell if shared else piece) for part, piece in zip(parts, pieces, strict=True)]
+    confidence: Confidence = max(row.confidence, "B" if even else "C")
+    return [LogicalRow(cells, confidence) for cells in parts]
+
+
+def _anchor_lines(cell: Cell) -> list[int]:
+    marked = [i for i, line in enumerate(cell.lines) if MARK.match(line.text.text)]
+    if marked:
+        return marked
+    stated = [i for i, line in enumerate(cell.lines) if _is_sentence(line)]
+    return stated if len(stated) > 1 else []
+
+
+def _is_sentence(line: Line) -> bool:
+    first = normalised(line.text.text).split(" ")[:3]
+    return bool(first) and (first[0] == "e" or first[:2] == ["non", "e"]) and starts_status(line.text.text)
+
+
+def _at(cell: Cell, anchors: list[int]) -> list[Cell]:
+    edges = [0, *anchors[1:], len(cell.lines)]
+    return [replace(cell, lines=cell.lines[a:b]) for a, b in itertools.pairwise(edges)]
+
+
+def _dealt(cell: Cell, count: int) -> list[Cell]:
+    """One line to each of the later rows, all before them to the first."""
+    spare = max(len(cell.lines) - count + 1, 1)
+    heads = [cell.lines[:spare], *([line] for line in cell.lines[spare:])]
+    heads += [()] * (count - len(heads))
+    return [replace(cell, lines=tuple(lines)) for lines in heads[:count]]
