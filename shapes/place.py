@@ -1,0 +1,113 @@
+"""Where a finding is: from the node at fault up to its row and objective, and down to the words of the document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rdflib import RDF, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from ontology.terms import OA, RAC
+
+# Links that lead out of a row: to what contains it or to what other rows share.
+_OUTWARD = frozenset({RDF.type, RAC.rowOf, RAC.inPlan, RAC.aboutRow, RAC.hasRow, RAC.actor, RAC.candidateActor, OA.hasSource})
+
+
+@dataclass(frozen=True)
+class Place:
+    """The objective and row a finding belongs to, and the passage it points at; each None when there is none."""
+
+    objective: URIRef | None = None
+    objective_number: str | None = None
+    objective_title: str | None = None
+    row: URIRef | None = None
+    row_order: int | None = None
+    row_label: str | None = None
+    passage: URIRef | None = None
+    file: str | None = None
+    page: int | None = None
+    line: int | None = None
+    quote: str | None = None
+
+
+class Places:
+    """The places of one plan's graph."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._holders: dict[Node, URIRef | None] = {}
+        for kind in (RAC.Row, RAC.Objective):
+            for holder in sorted(graph.subjects(RDF.type, kind)):
+                self._claim(URIRef(str(holder)))
+
+    def of(self, *nodes: Node) -> Place:
+        """The place of the nodes at fault, the most telling one first."""
+        holder = next((found for node in nodes if (found := self._holders.get(node))), None)
+        row = holder if holder in self._rows() else None
+        objective = self._link(row, RAC.rowOf) if row else holder
+        passage = next((found for node in (*nodes, row, objective) if node and (found := self._passage(node))), None)
+        return Place(
+            objective=objective,
+            objective_number=self._text(objective, RAC.number) or self._text(objective, RAC.order),
+            objective_title=self._text(objective, RAC.title),
+            row=row,
+            row_order=self._number(row, RAC.order),
+            row_label=self._text(row, RAC.label),
+            passage=passage,
+            file=self._file(passage),
+            page=self._number(passage, RAC.page),
+            line=self._number(passage, RAC.line),
+            quote=self._text(self._link(passage, OA.hasSelector), OA.exact),
+        )
+
+    def _rows(self) -> Iterator[Node]:
+        return self._graph.subjects(RDF.type, RAC.Row)
+
+    def _claim(self, holder: URIRef) -> None:
+        """Note that all that hangs from the holder is in it; what hangs from two is in neither."""
+        reached = {holder}
+        waiting: list[Node] = [holder]
+        while waiting:
+            for link, node in self._graph.predicate_objects(waiting.pop()):
+                if isinstance(node, URIRef) and link not in _OUTWARD and node not in reached:
+                    reached.add(node)
+                    waiting.append(node)
+        for node in reached:
+            self._holders[node] = None if node in self._holders else holder
+
+    def _passage(self, node: Node) -> URIRef | None:
+        if (node, RDF.type, RAC.Passage) in self._graph:
+            return URIRef(str(node))
+        found = [*self._graph.objects(node, RAC.hasPassage), *self._graph.subjects(OA.hasSelector, node)]
+        return min(map(_as_iri, found), key=self._start, default=None)
+
+    def _start(self, passage: URIRef) -> tuple[int, str]:
+        return self._number(self._link(passage, OA.hasSelector), OA.start) or 0, str(passage)
+
+    def _file(self, passage: URIRef | None) -> str | None:
+        if passage is not None:
+            return self._text(self._link(passage, OA.hasSource), RAC.fileName)
+        names = sorted(map(str, self._graph.objects(None, RAC.fileName)))
+        return names[0] if len(names) == 1 else None
+
+    def _link(self, node: Node | None, term: URIRef) -> URIRef | None:
+        links = _iris(self._graph.objects(node, term)) if node else []
+        return min(links, default=None)
+
+    def _text(self, node: Node | None, term: URIRef) -> str | None:
+        values = sorted(map(str, self._graph.objects(node, term))) if node else []
+        return values[0] if values else None
+
+    def _number(self, node: Node | None, term: URIRef) -> int | None:
+        value = self._graph.value(node, term) if node else None
+        number = value.toPython() if isinstance(value, Literal) else None
+        return number if isinstance(number, int) else None
+
+
+def _as_iri(node: Node) -> URIRef:
+    return URIRef(str(node))
+
+
+def _iris(nodes: Iterable[Node]) -> list[URIRef]:
+    return [node for node in nodes if isinstance(node, URIRef)]

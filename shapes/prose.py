@@ -1,0 +1,152 @@
+"""The sentences of the report: templates of the shapes filled with labels and words of the plan, never with IRIs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal as Choice
+
+from rdflib import DCTERMS, RDF, RDFS, SKOS, Graph, Literal
+from rdflib.term import Node
+
+from ontology.graphs import ontology_graph
+from ontology.terms import RAC, concept
+from shapes.bundle import Rule, Text
+from shapes.place import Place
+
+Language = Choice["it", "en"]
+
+TITLE_LENGTH = 70
+QUOTE_LENGTH = 240
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What a template speaks of: the node at fault, the value found there if any, and their place in the plan's graph."""
+
+    graph: Graph
+    place: Place
+    focus: Node
+    value: Node | None
+
+
+def sentences(rule: Rule, fault: Fault) -> Text:
+    """The finding in both languages: its place in the plan, then the rule's sentence filled in."""
+    return Text(*(_sentence(template, fault, language) for language, template in _by_language(rule.template)))
+
+
+def _by_language(text: Text) -> tuple[tuple[Language, str], tuple[Language, str]]:
+    return ("it", text.it), ("en", text.en)
+
+
+def _sentence(template: str, fault: Fault, language: Language) -> str:
+    place = _place(fault.place, language)
+    filled = re.sub(r"\{(\w+)\}", lambda found: FILLERS[found[1]](fault, language), template)
+    return f"{place}: {filled[:1].lower()}{filled[1:]}" if place else filled
+
+
+def _place(place: Place, language: Language) -> str:
+    objective, row = {"it": ("Obiettivo", "riga"), "en": ("Objective", "row")}[language]
+    parts = []
+    if place.objective:
+        parts.append(_named(objective, place.objective_number, place.objective_title))
+    if place.row:
+        parts.append(_named(row, place.row_order, place.row_label))
+    return ", ".join(parts)
+
+
+def _named(kind: str, number: str | int | None, name: str | None) -> str:
+    words = [kind, "" if number is None else str(number), f"«{_short(name, TITLE_LENGTH)}»" if name else ""]
+    return " ".join(word for word in words if word)
+
+
+def _short(text: str, length: int) -> str:
+    if len(text) <= length:
+        return text
+    return text[: length + 1].rpartition(" ")[0].rstrip(" ,;:.-") + "…" if " " in text[:length] else text[:length] + "…"
+
+
+def _value(fault: Fault, language: Language) -> str:
+    return _words(fault.graph, fault.focus if fault.value is None else fault.value, language)
+
+
+def _fact(fault: Fault, language: Language) -> str:
+    return _words(fault.graph, fault.focus, language)
+
+
+def _words(graph: Graph, node: Node, language: Language) -> str:
+    """What the plan says at a node: its text, title or label, else the name of its kind."""
+    if isinstance(node, Literal):
+        return _literal(node, language)
+    for term in (RAC.text, RAC.title, RAC.label, RDFS.label, DCTERMS.title):
+        if texts := sorted(map(str, graph.objects(node, term))):
+            return _short(" / ".join(texts), QUOTE_LENGTH)
+    return _listed((_label(kind, language) for kind in graph.objects(node, RDF.type)), language)
+
+
+def _literal(value: Literal, language: Language) -> str:
+    moment = value.toPython()
+    if isinstance(moment, date) and language == "it":
+        return f"{moment:%d/%m/%Y}"
+    return _short(str(value), QUOTE_LENGTH)
+
+
+def _label(node: Node, language: Language) -> str:
+    words = ontology_graph()
+    labels = [*words.objects(node, SKOS.prefLabel), *words.objects(node, RDFS.label)]
+    found = (str(label) for label in labels if isinstance(label, Literal) and label.language == language)
+    return next(found, "?").lower()
+
+
+def _listed(words: Iterable[str], language: Language) -> str:
+    *first, last = sorted(set(words)) or ["?"]
+    joint = {"it": " e ", "en": " and "}[language]
+    return ", ".join(first) + joint + last if first else last
+
+
+def _actor(fault: Fault, language: Language) -> str:
+    return _listed(_actors(fault, [fault.focus], language), language)
+
+
+def _row_actors(fault: Fault, language: Language) -> str:
+    return _listed(_actors(fault, fault.graph.objects(fault.place.row, RAC.hasResponsibility), language), language)
+
+
+def _actors(fault: Fault, responsibilities: Iterable[Node], language: Language) -> list[str]:
+    actors = [actor for node in responsibilities for actor in fault.graph.objects(node, RAC.actor)]
+    return [_words(fault.graph, actor, language) for actor in actors]
+
+
+def _status(basis: str) -> Callable[[Fault, Language], str]:
+    def said(fault: Fault, language: Language) -> str:
+        statuses = fault.graph.objects(fault.place.row, RAC.hasProtocolStatus)
+        found = [node for node in statuses if (node, RAC.basis, concept("basis", basis)) in fault.graph]
+        values = (value for node in found for value in fault.graph.objects(node, RAC.statusValue))
+        return _listed((_label(value, language) for value in values), language)
+
+    return said
+
+
+def _instruments(fault: Fault, language: Language) -> str:
+    named = fault.graph.objects(fault.place.row, RAC.namesInstrument)
+    return _listed((_words(fault.graph, node, language) for node in named), language)
+
+
+def _period(fault: Fault, language: Language) -> str:
+    periods = sorted(fault.graph.objects(None, RAC.hasPeriod))
+    ends = [fault.graph.value(periods[0], term) for term in (RAC.start, RAC.end)] if periods else []
+    return "–".join(_words(fault.graph, end, language) for end in ends if end is not None)
+
+
+FILLERS: dict[str, Callable[[Fault, Language], str]] = {
+    "value": _value,
+    "fact": _fact,
+    "actor": _actor,
+    "actors": _row_actors,
+    "marked": _status("column-mark"),
+    "stated": _status("cell-text"),
+    "instruments": _instruments,
+    "period": _period,
+}
