@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
-from loaders.records import Passage, Rendition
+from loaders.records import Box, Passage, Rendition
 from loaders.span import Span, join, runs
 
 _CONTEXT = 32  # characters kept before and after a quote (W3C Web Annotation, TextQuoteSelector)
@@ -18,7 +18,11 @@ _BETWEEN_PIECES = re.compile(r"(?:\s|<[^<>]*>|[•·●▪◦*|‐\uf000-\uf8ff-
 
 @dataclass(frozen=True)
 class Place:
-    """What a stretch of the rendition's text is: a page, a line of a table, a cell (numbers from 1)."""
+    """What a stretch of the rendition's text is: a page, a line of a table, a cell (numbers from 1).
+
+    `box` is left, top, right, bottom on a PDF page in points from its top left corner; `sheet` and `cell` are those of a
+    spreadsheet («Foglio1», «B7»); `path` is the XML path in an office document.
+    """
 
     start: int
     end: int
@@ -26,11 +30,15 @@ class Place:
     table: int | None = None
     row: int | None = None
     column: int | None = None
+    box: Box | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    path: str | None = None
 
 
 @dataclass(frozen=True)
 class Line:
-    """A paragraph or list item of a cell or of the running text."""
+    """A paragraph or list item of a cell; one without text is an empty paragraph, which may align the rows of a cell."""
 
     text: Span
     bullet: bool = False
@@ -162,6 +170,10 @@ class Document:
             table=place.table,
             row=place.row,
             column=place.column,
+            box=place.box,
+            sheet=place.sheet,
+            cell=place.cell,
+            path=place.path,
             start=start,
             end=end,
             exact=self.text[start:end],

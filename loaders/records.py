@@ -15,6 +15,7 @@ Role = Literal[
 ]
 Basis = Literal["explicit", "column", "past_action", "resource", "note"]
 Form = Literal["status_table", "programme_matrix", "needs_table", "action_form", "topics_matrix", "labelled_prose"]
+Box = tuple[float, float, float, float]
 Confidence = Literal["A", "B", "C", "D"]
 
 
@@ -25,7 +26,11 @@ class Record(BaseModel):
 
 
 class Passage(Record):
-    """Where a value stands: offsets in the rendition's normalised text, and the cell or line that holds it."""
+    """Where a value stands: offsets in the rendition's normalised text, and the cell or line that holds it.
+
+    A PDF adds the page and the box (points from the top left corner), a spreadsheet the sheet and the cell, an office
+    document the XML path.
+    """
 
     rendition: str
     page: int | None = None
@@ -33,6 +38,10 @@ class Passage(Record):
     table: int | None = None
     row: int | None = None
     column: int | None = None
+    box: Box | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    path: str | None = None
     start: int
     end: int
     more: tuple[Passage, ...] = ()

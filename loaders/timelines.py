@@ -39,7 +39,7 @@ _ANCHOR = re.compile(
 )
 _NUMBERS = {"un": 1, "due": 2, "tre": 3, "quattro": 4, "sei": 6, "nove": 9, "dodici": 12}
 _EACH_YEAR = re.compile(
-    r"\b(almeno|minimo|max|massimo|non meno di|n\.?)?\s*(\d+)\s+(?:\w+\s*){0,3}?(?:/\s*a\s*nno|/\s*anno|all['’]anno|l['’]anno|annu\w+|per anno|ogni anno)",
+    r"\b(almeno|minimo|max|massimo|non meno di|n\.?)?\s*(?<!\d)(\d{1,3})\s+(?:[^\W\d]+\s*){0,3}?(?:/\s*a\s*nno|/\s*anno|all['’]anno|l['’]anno|annu\w+|per anno|ogni anno)",
     re.I,
 )
 _FREQUENCIES = {

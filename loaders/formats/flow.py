@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from loaders.document import Block, Cell, Document, Finding, Heading, Line, Paragraph, Place, Table
 from loaders.formats.markup import BULLET
@@ -19,6 +20,7 @@ from loaders.records import Rendition
 from loaders.span import Span, join, whole
 
 _BULLET_START = re.compile(rf"^\s*[{BULLET}-]\s*")
+_STATUS_WIDTH = 20  # characters; a status column is narrow
 _NUMBERED = re.compile(r"^\s*\d{1,2}[.)]\s")
 
 
@@ -33,13 +35,17 @@ class _Box:
     page: int
     lines: list[Span] = field(default_factory=list)
 
-    @property
+    @cached_property
     def text(self) -> str:
         return " ".join(line.text.strip() for line in self.lines if line.text.strip())
 
-    @property
+    @cached_property
     def width(self) -> int:
         return max((len(line.text.strip()) for line in self.lines), default=0)
+
+    @cached_property
+    def marked(self) -> bool:
+        return starts_status(self.text) or any(MARK.match(line.text) for line in self.lines)
 
     @property
     def span(self) -> Span:
@@ -143,8 +149,9 @@ def _table(header: list[_Box], body: list[_Box], number: int) -> tuple[Table, li
     roles = [role_of(box.text) for box in heads]
     rows: list[list[list[Line]]] = []
     findings: list[Finding] = []
-    for _, group in itertools.groupby(body, key=lambda b: b.page):
-        columns = _columns([b for b in group if b.lines], roles)
+    widths = [0 for _ in roles]
+    for page, group in itertools.groupby(body, key=lambda b: b.page):
+        columns = _columns([b for b in group if b.lines], roles, widths, page != heads[0].page)
         exact = _add_page(rows, columns, roles)
         if rows and not exact:
             span = next((line.text for cell in rows[-1] for line in cell), heads[0].span)
@@ -158,13 +165,46 @@ def _table(header: list[_Box], body: list[_Box], number: int) -> tuple[Table, li
     return Table((head_row, *cells), number, columns_reliable=False), findings
 
 
-def _columns(boxes: list[_Box], roles: Sequence[str | None]) -> list[list[Span]]:
-    """The lines of each column of one page: the cut of the box sequence that fits marks, widths and heights best."""
+def _columns(boxes: list[_Box], roles: Sequence[str | None], widths: list[int], continued: bool) -> list[list[Span]]:
+    """The lines of each column of one page: the cut of the box sequence that fits marks, widths, sentences and heights best.
+
+    `widths` holds the widest line seen in each column so far, and is brought up to date.
+    """
     boxes = _without_glued_mark(boxes, roles)
+    fits = [_fit(boxes, role, width, continued) for role, width in zip(roles, widths, strict=True)]
     options = itertools.combinations_with_replacement(range(len(boxes) + 1), len(roles) - 1)
-    best = min(options, key=lambda cuts: _misfit(boxes, roles, cuts))
+    best = min(options, key=lambda cuts: _misfit(boxes, roles, fits, cuts))
     edges = [0, *best, len(boxes)]
-    return [[line for box in boxes[a:b] for line in box.lines] for a, b in itertools.pairwise(edges)]
+    columns = [boxes[a:b] for a, b in itertools.pairwise(edges)]
+    for index, column in enumerate(columns):
+        widths[index] = max([widths[index], *(box.width for box in column)])
+    return [[line for box in column for line in box.lines] for column in columns]
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """What each box costs in one column: running totals, and the price of being its first box."""
+
+    totals: list[float]
+    first: list[float]
+
+
+def _fit(boxes: list[_Box], role: str | None, width: int, continued: bool) -> _Fit:
+    costs = [_box_misfit(box, role, width) for box in boxes]
+    inside = [_inside_misfit(before, box) for before, box in itertools.pairwise([_Box(0), *boxes])]
+    status = role in STATUS_ROLES
+    first = [(0.0 if status or not box.text or box.text[0].isupper() != continued else 0.5) for box in boxes]
+    totals = [0.0, *itertools.accumulate(c + (0.0 if status else n) for c, n in zip(costs, inside, strict=True))]
+    return _Fit(totals, [f - (0.0 if status else n) for f, n in zip(first, inside, strict=True)])
+
+
+def _inside_misfit(before: _Box, box: _Box) -> float:
+    """A box that opens in the middle of a sentence follows one that stops there, in the same column."""
+    if not before.text or not box.text:
+        return 0.0
+    opens_low = box.text[0].islower() or box.text[0] in ",;)"
+    stops = before.text[-1] in ".;:" or (len(before.text) > 1 and before.lines[-1].text.endswith("  "))
+    return 2.0 if opens_low and stops else 0.0
 
 
 def _without_glued_mark(boxes: list[_Box], roles: Sequence[str | None]) -> list[_Box]:
@@ -175,7 +215,7 @@ def _without_glued_mark(boxes: list[_Box], roles: Sequence[str | None]) -> list[
     for box in boxes:
         first = box.lines[0]
         match = MARK.match(first.text)
-        if match and box.width > 24 and match.end() < len(first):
+        if match and box.width > _STATUS_WIDTH and match.end() < len(first):
             found.append(_Box(box.page, [first.slice(0, match.end())]))
             found.append(_Box(box.page, [first.slice(match.end(), len(first)), *box.lines[1:]]))
         else:
@@ -183,63 +223,83 @@ def _without_glued_mark(boxes: list[_Box], roles: Sequence[str | None]) -> list[
     return found
 
 
-def _misfit(boxes: list[_Box], roles: Sequence[str | None], cuts: tuple[int, ...]) -> float:
+def _misfit(boxes: list[_Box], roles: Sequence[str | None], fits: Sequence[_Fit], cuts: tuple[int, ...]) -> float:
     edges = [0, *cuts, len(boxes)]
     cost = 0.0
     heights = []
-    for role, (a, b) in zip(roles, itertools.pairwise(edges), strict=True):
-        column = boxes[a:b]
-        status = role in STATUS_ROLES
-        cost += sum(_box_misfit(box, status) for box in column)
-        if role == "protocol_present":
-            cost += 0.5 * len(column)
-        if column and not status:
-            heights.append(sum(len(box.lines) for box in column))
-            cost += _spread([box.width for box in column if len(box.lines) > 1])
-            cost += 4 * _opens_inside(column[0])
-    if len(heights) > 1:
-        cost += 0.15 * (max(heights) - min(heights))
-    elif len(heights) < sum(role not in STATUS_ROLES for role in roles):
-        cost += 6
-    return cost
+    empty = 0
+    for role, fit, (a, b) in zip(roles, fits, itertools.pairwise(edges), strict=True):
+        if a == b:
+            empty += role not in STATUS_ROLES
+            continue
+        cost += fit.totals[b] - fit.totals[a] + fit.first[a]
+        if role not in STATUS_ROLES:
+            heights.append(sum(len(box.lines) for box in boxes[a:b]))
+    cost += 0.15 * (max(heights) - min(heights)) if len(heights) > 1 else 0.0
+    return cost + 6.0 * empty
 
 
-def _box_misfit(box: _Box, status: bool) -> float:
+def _box_misfit(box: _Box, role: str | None, width: int) -> float:
+    status = role in STATUS_ROLES
     if not box.text:
         return 0.2 if status else 0.0
-    marked = any(MARK.match(line.text) or starts_status(line.text.strip()) for line in box.lines)
-    if status:
-        bulleted = bool(_BULLET_START.match(box.text))
-        return (0 if marked else 1.5) + (6 if bulleted else 0) + (4 if box.width > 20 else 0)
-    return 8 if any(MARK.match(line.text) for line in box.lines) else 0
-
-
-def _spread(widths: list[int]) -> float:
-    return 0.25 * (max(widths) - min(widths)) if widths else 0.0
-
-
-def _opens_inside(box: _Box) -> bool:
-    """Whether a column would start in the middle of a sentence that the box before it began."""
-    return False if not box.text else box.text[0] in ",;)"
+    wide = 0.3 * max(0, box.width - width - 1) if width else 0.0
+    narrow = 0.1 * max(0, width - box.width - 6) if width and len(box.lines) > 2 else 0.0
+    if not status:
+        return wide + narrow + (8 if box.marked else 0)
+    bulleted = bool(_BULLET_START.match(box.text))
+    cost = wide + (0 if box.marked else 1.5) + (6 if bulleted else 0) + (4 if box.width > _STATUS_WIDTH else 0)
+    return cost + (0.5 if role == "protocol_present" else 0.0)
 
 
 def _add_page(rows: list[list[list[Line]]], columns: list[list[Span]], roles: Sequence[str | None]) -> bool:
     """Add one page's lines to `rows`; whether every paragraph starts where a status starts, or none was to choose."""
-    anchors = _anchors(columns, roles)
+    texts = [_paragraphs(column) for column in columns]
+    anchors, shifts = _ruler(_anchors(columns, roles), texts, roles)
     continued = bool(rows) and (not anchors or anchors[0] > 0)
-    starts = ([-1] if continued or not anchors else []) + anchors
-    first = len(rows) - 1 if starts[0] == -1 and rows else len(rows)
+    starts = [-1, *anchors] if continued or not anchors else anchors
+    first = len(rows) - 1 if continued else len(rows)
     while len(rows) < first + len(starts):
         rows.append([[] for _ in columns])
     exact = True
-    for index, (column, role) in enumerate(zip(columns, roles, strict=True)):
-        paragraphs = _paragraphs(column)
-        shift = _shift([p for p, _, _ in paragraphs], anchors) if role not in STATUS_ROLES else 0
-        for position, span, bullet in paragraphs:
-            at = max(i for i, start in enumerate(starts) if start <= max(position + shift, 0) or i == 0)
-            exact &= len(starts) == 1 or role in STATUS_ROLES or position + shift in anchors or bullet
-            _add(rows[first + at][index], span, bullet, opens=position > 0 or not continued)
+    for index, (paragraphs, role) in enumerate(zip(texts, roles, strict=True)):
+        for order, (position, span, bullet) in enumerate(paragraphs):
+            line = position + shifts[index]
+            tail = continued and order == 0 and span.text[0].islower()
+            at = 0 if tail else max(i for i, start in enumerate(starts) if start <= line or i == 0)
+            exact &= len(starts) == 1 or role in STATUS_ROLES or line in anchors or bullet
+            _add(rows[first + at][index], span, bullet and not tail, opens=not tail)
     return exact
+
+
+_Paragraphs = list[tuple[int, Span, bool]]
+_LOST_LINES = 16  # blank lines that a column may have lost at its top
+
+
+def _ruler(anchors: list[int], texts: Sequence[_Paragraphs], roles: Sequence[str | None]) -> tuple[list[int], list[int]]:
+    """The statuses' lines and each column's shift that let most paragraphs start beside a status.
+
+    A column that opens with blank lines loses them in the dump, the column of the statuses too.
+    """
+    free = [i for i, role in enumerate(roles) if role not in STATUS_ROLES]
+    best: tuple[int, int, list[int]] = (-1, 0, [])
+    for slide in range(_LOST_LINES if anchors else 1):
+        moved = {a + slide for a in anchors}
+        shifts = [_shift(texts[i], moved) for i in free]
+        hits = sum(_hits(texts[i], shift, moved) for i, shift in zip(free, shifts, strict=True))
+        if (hits, -slide - sum(shifts)) > (best[0], -best[1] - sum(best[2])):
+            best = (hits, slide, shifts)
+    slide, found = best[1], dict(zip(free, best[2], strict=True))
+    return [a + slide for a in anchors], [found.get(i, slide) for i in range(len(roles))]
+
+
+def _hits(paragraphs: _Paragraphs, shift: int, anchors: set[int]) -> int:
+    return sum(position + shift in anchors for position, span, _ in paragraphs if not span.text[0].islower())
+
+
+def _shift(paragraphs: _Paragraphs, anchors: set[int]) -> int:
+    """The number of lost leading blanks that makes most paragraphs of a column start beside a status."""
+    return max(range(_LOST_LINES), key=lambda s: (_hits(paragraphs, s, anchors), -s))
 
 
 def _anchors(columns: list[list[Span]], roles: Sequence[str | None]) -> list[int]:
@@ -250,7 +310,7 @@ def _anchors(columns: list[list[Span]], roles: Sequence[str | None]) -> list[int
     return sorted(found)
 
 
-def _paragraphs(column: list[Span]) -> list[tuple[int, Span, bool]]:
+def _paragraphs(column: list[Span]) -> _Paragraphs:
     """(line, text, bullet) of each paragraph: a bullet, a leading blank or an empty line opens one."""
     found: list[tuple[int, list[Span], bool]] = []
     fresh = True
@@ -268,12 +328,6 @@ def _paragraphs(column: list[Span]) -> list[tuple[int, Span, bool]]:
             found[-1][1].append(line)
         fresh = False
     return [(p, join((s.strip() for s in spans), " ").folded(), b) for p, spans, b in found]
-
-
-def _shift(positions: list[int], anchors: list[int]) -> int:
-    """The number of lost leading blanks that makes most paragraphs start beside a status."""
-    candidates = range(0, max(anchors, default=0) + 1)
-    return max(candidates, key=lambda s: (sum(p + s in anchors for p in positions), -s), default=0)
 
 
 def _add(cell: list[Line], span: Span, bullet: bool, *, opens: bool) -> None:

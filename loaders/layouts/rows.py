@@ -94,7 +94,7 @@ def _label(fields: Sequence[Field]) -> str | None:
 
 def _passage(document: Document, cells: Iterable[Cell]) -> Passage:
     """All the places of the row, without those it inherits from the rows above."""
-    own = [cell.text for cell in cells if cell and cell.origin != "inherited"]
+    own = [cell.text for cell in cells if cell and cell.origin not in ("inherited", "spanned")]
     inherited = [cell.text for cell in cells if cell]
     return document.passage(join(own or inherited, " "))
 
