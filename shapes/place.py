@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rdflib import RDF, Graph, Literal, URIRef
@@ -11,24 +10,26 @@ from rdflib.term import Node
 from ontology.terms import OA, RAC
 
 # Links that lead out of a row: to what contains it or to what other rows share.
-_OUTWARD = frozenset({RDF.type, RAC.rowOf, RAC.inPlan, RAC.aboutRow, RAC.hasRow, RAC.actor, RAC.candidateActor, OA.hasSource})
+_OUTWARD = frozenset(
+    {RDF.type, RAC.rowOf, RAC.inPlan, RAC.aboutRow, RAC.hasRow, RAC.actor, RAC.candidateActor, OA.hasSource}
+)
 
 
 @dataclass(frozen=True)
 class Place:
     """The objective and row a finding belongs to, and the passage it points at; each None when there is none."""
 
-    objective: URIRef | None = None
-    objective_number: str | None = None
-    objective_title: str | None = None
-    row: URIRef | None = None
-    row_order: int | None = None
-    row_label: str | None = None
-    passage: URIRef | None = None
-    file: str | None = None
-    page: int | None = None
-    line: int | None = None
-    quote: str | None = None
+    objective: URIRef | None
+    objective_number: str | None
+    objective_title: str | None
+    row: URIRef | None
+    row_order: int | None
+    row_label: str | None
+    passage: URIRef | None
+    file: str | None
+    page: int | None
+    line: int | None
+    quote: str | None
 
 
 class Places:
@@ -37,14 +38,14 @@ class Places:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._holders: dict[Node, URIRef | None] = {}
-        for kind in (RAC.Row, RAC.Objective):
-            for holder in sorted(graph.subjects(RDF.type, kind)):
-                self._claim(URIRef(str(holder)))
+        self._rows = frozenset(graph.subjects(RDF.type, RAC.Row))
+        for holder in (*self._rows, *graph.subjects(RDF.type, RAC.Objective)):
+            self._claim(_as_iri(holder))
 
     def of(self, *nodes: Node) -> Place:
         """The place of the nodes at fault, the most telling one first."""
         holder = next((found for node in nodes if (found := self._holders.get(node))), None)
-        row = holder if holder in self._rows() else None
+        row = holder if holder in self._rows else None
         objective = self._link(row, RAC.rowOf) if row else holder
         passage = next((found for node in (*nodes, row, objective) if node and (found := self._passage(node))), None)
         return Place(
@@ -60,9 +61,6 @@ class Places:
             line=self._number(passage, RAC.line),
             quote=self._text(self._link(passage, OA.hasSelector), OA.exact),
         )
-
-    def _rows(self) -> Iterator[Node]:
-        return self._graph.subjects(RDF.type, RAC.Row)
 
     def _claim(self, holder: URIRef) -> None:
         """Note that all that hangs from the holder is in it; what hangs from two is in neither."""
@@ -92,7 +90,7 @@ class Places:
         return names[0] if len(names) == 1 else None
 
     def _link(self, node: Node | None, term: URIRef) -> URIRef | None:
-        links = _iris(self._graph.objects(node, term)) if node else []
+        links = map(_as_iri, self._graph.objects(node, term)) if node else ()
         return min(links, default=None)
 
     def _text(self, node: Node | None, term: URIRef) -> str | None:
@@ -107,7 +105,3 @@ class Places:
 
 def _as_iri(node: Node) -> URIRef:
     return URIRef(str(node))
-
-
-def _iris(nodes: Iterable[Node]) -> list[URIRef]:
-    return [node for node in nodes if isinstance(node, URIRef)]

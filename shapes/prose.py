@@ -24,7 +24,7 @@ QUOTE_LENGTH = 240
 
 @dataclass(frozen=True)
 class Fault:
-    """What a template speaks of: the node at fault, the value found there if any, and their place in the plan's graph."""
+    """What a template speaks of: the node at fault, the value found there if any, and their place in the graph."""
 
     graph: Graph
     place: Place
@@ -135,9 +135,10 @@ def _instruments(fault: Fault, language: Language) -> str:
 
 
 def _period(fault: Fault, language: Language) -> str:
-    periods = sorted(fault.graph.objects(None, RAC.hasPeriod))
-    ends = [fault.graph.value(periods[0], term) for term in (RAC.start, RAC.end)] if periods else []
-    return "–".join(_words(fault.graph, end, language) for end in ends if end is not None)
+    first, joint = {"it": ("dal ", " al "), "en": ("from ", " to ")}[language]
+    period = min(fault.graph.objects(None, RAC.hasPeriod), key=str, default=None)
+    ends = [fault.graph.value(period, term) for term in (RAC.start, RAC.end)]
+    return first + joint.join("?" if end is None else _words(fault.graph, end, language) for end in ends)
 
 
 FILLERS: dict[str, Callable[[Fault, Language], str]] = {

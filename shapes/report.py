@@ -28,8 +28,8 @@ CONFORMANCE_DISALLOWS = URIRef(f"{SH}conformanceDisallows")
 class Finding:
     """One thing a rule found: what, where, and the words of the document (`quote`) when there are any.
 
-    `id` is the same for the same defect in every run. `objective`, `row`, `passage`, `focus` and `value` are IRIs of the
-    plan's graph. `absent` means that something is missing: the place then is where it should stand.
+    `id` is the same for the same defect in every run. `objective`, `row`, `passage`, `focus` and `value` are IRIs of
+    the plan's graph. `absent` means that something is missing: the place then is where it should stand.
     """
 
     id: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
+from rdflib import RDF, RDFS, SH, Graph, URIRef
 from rdflib.term import Node
 
 from ontology.graphs import ontology_graph
@@ -99,22 +100,32 @@ def _finding(result: Result, rule: Rule, graph: Graph, places: Places, plan_id: 
         message=sentences(rule, Fault(graph, place, result.focus, result.value)),
         focus=str(result.focus),
         component=str(result.component),
-        value=str(result.value) if isinstance(result.value, URIRef) else None,
+        value=_text(result.value),
         absent=result.component in _ABSENCES,
-        **{name: _plain(getattr(place, name)) for name in place.__dataclass_fields__},
+        objective=_text(place.objective),
+        objective_number=place.objective_number,
+        objective_title=place.objective_title,
+        row=_text(place.row),
+        row_order=place.row_order,
+        row_label=place.row_label,
+        passage=_text(place.passage),
+        file=place.file,
+        page=place.page,
+        line=place.line,
+        quote=place.quote,
     )
 
 
-def _plain(value: str | int | None) -> str | int | None:
-    return str(value) if isinstance(value, URIRef) else value
+def _text(iri: Node | None) -> str | None:
+    return str(iri) if isinstance(iri, URIRef) else None
 
 
 def _telling_nodes(result: Result, graph: Graph) -> Iterable[Node]:
     """The value at fault, what the focus node has where the rule looks, then the focus node."""
     if isinstance(result.value, URIRef):
         yield result.value
-    if result.path and result.path.startswith("<"):
-        yield from sorted(graph.objects(result.focus, URIRef(result.path.strip("<>"))))
+    if result.path and re.fullmatch("<[^<>]+>", result.path):
+        yield from sorted(graph.objects(result.focus, URIRef(result.path[1:-1])), key=str)
     yield result.focus
 
 
@@ -132,9 +143,7 @@ def _checks(
     return tuple(sorted(checks, key=lambda check: check.rule))
 
 
-def _check(
-    data: Graph, bundle: Bundle, rule: Rule, findings: tuple[Finding, ...], fault: str | None
-) -> ShapeCheck:
+def _check(data: Graph, bundle: Bundle, rule: Rule, findings: tuple[Finding, ...], fault: str | None) -> ShapeCheck:
     focus_count = 0 if fault else len(focus_nodes(data, bundle.graph, rule.iri))
     finding_count = sum(finding.rule == rule.name for finding in findings)
     return ShapeCheck(

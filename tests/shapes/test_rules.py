@@ -15,7 +15,9 @@ from shapes.validate import validate_graph
 
 HERE = Path(__file__).parent
 RULES = {rule.name: rule for rule in shapes_bundle().rules}
-TECHNICAL = re.compile(r"https?:|\b(sh|rac|shapes|vocab|xsd|oa):|minCount|maxCount|constraint|\{\w*\}|\?|rdf", re.IGNORECASE)
+TECHNICAL = re.compile(
+    r"https?:|\b(sh|rac|shapes|vocab|xsd|oa):|minCount|maxCount|constraint|\{\w*\}|\?|rdf", re.IGNORECASE
+)
 
 
 def example(*names: str) -> ValidationReport:
