@@ -17,7 +17,9 @@ _DATED = r"(?:\s*del(?:l['’])?\s*(?:\d{1,2}[./\s](?:\d{1,2}|\w+)[./\s])?(\d{4}
 
 @cache
 def _citation() -> re.Pattern[str]:
-    names = sorted((_spelling(label) for label in phrases("legal-act-types", "legal-act-type").labels()), key=len, reverse=True)
+    names = sorted(
+        (_spelling(label) for label in phrases("legal-act-types", "legal-act-type").labels()), key=len, reverse=True
+    )
     return re.compile(rf"(?<![\w.]){_ARTICLE}({'|'.join(names)})(?=[\s.\d]){_NUMBER}{_DATED}", re.I)
 
 

@@ -27,7 +27,14 @@ _KINDS = {
     "action_sheet": "ActionSheet",
     "other": "OtherPlanningDocument",
 }
-_TERRITORIES = {"ambito": "Ambito", "distretto": "Distretto", "asst": "ASST", "ausl": "AUSL", "ats": "ATS", "region": "Region"}
+_TERRITORIES = {
+    "ambito": "Ambito",
+    "distretto": "Distretto",
+    "asst": "ASST",
+    "ausl": "AUSL",
+    "ats": "ATS",
+    "region": "Region",
+}
 _ITEM_KINDS = (
     ("progress", "hasProgress", "ProgressItem"),
     ("commitments", "hasCommitment", "Commitment"),
@@ -73,14 +80,20 @@ def build_graph(record: PlanRecord, iris: Iris) -> Graph:
     for order, decision in enumerate(record.decisions, start=1):
         node = builder.part("decision", order, "Decision")
         builder.text(node, decision.text, decision.passage)
-        builder.literals(node, {"rule": decision.rule, "confidence": decision.confidence, "rejected": decision.rejected})
+        builder.literals(
+            node, {"rule": decision.rule, "confidence": decision.confidence, "rejected": decision.rejected}
+        )
     return builder.graph
 
 
 @cache
 def _by_code(file: str, scheme: str) -> dict[str, URIRef]:
     graph = vocabulary(file)
-    return {str(code): URIRef(str(node)) for node, code in graph.subject_objects(SKOS.notation) if f"/{scheme}/" in str(node)}
+    return {
+        str(code): URIRef(str(node))
+        for node, code in graph.subject_objects(SKOS.notation)
+        if f"/{scheme}/" in str(node)
+    }
 
 
 @dataclass
@@ -143,7 +156,8 @@ class _Builder:
         node = self.iris.rendition(rendition.sha256)
         self.add(node, RDF.type, RAC.Rendition)
         self.literals(
-            node, {"sha256": rendition.sha256, "fileName": rendition.file, "columnsReliable": rendition.columns_reliable}
+            node,
+            {"sha256": rendition.sha256, "fileName": rendition.file, "columnsReliable": rendition.columns_reliable},
         )
         self.add(node, DCTERMS.format, Literal(rendition.media_type))
         return node
@@ -332,7 +346,12 @@ class _Builder:
             node = self.part("mention", order, "Mention")
             self.text(node, mention.text, mention.passage)
             self.add(node, RAC.mentionGroup, Literal(mention.group))
-            for file, scheme in (("services", "service"), ("bodies", "body"), ("measures", "measure"), ("funds", "fund")):
+            for file, scheme in (
+                ("services", "service"),
+                ("bodies", "body"),
+                ("measures", "measure"),
+                ("funds", "fund"),
+            ):
                 if target := _by_code(file, scheme).get(mention.entity):
                     self.add(node, RAC.refersToConcept, target)
 

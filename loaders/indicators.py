@@ -29,11 +29,14 @@ _PERIOD = re.compile(
     r"(?:\bnel(?:l['’]arco del)?|/|\ball['’]|\bper|\bogni|\bal|\ba|\bnell['’])\s*(biennio|triennio|anno|mese|semestre|trimestre|settimana|quadrimestre)\b|\b(annu[ao]l[ei]|annui|annue|mensil[ei]|semestral[ei]|trimestral[ei])\b",
     re.I,
 )
-_UNIT_END = re.compile(r"[,;:.()/]|\b(?:nel|nella|nei|per|entro|all|ogni|al|annu\w+|mensil\w+|con|a|in|rispetto)\b", re.I)
+_UNIT_END = re.compile(
+    r"[,;:.()/]|\b(?:nel|nella|nei|per|entro|all|ogni|al|annu\w+|mensil\w+|con|a|in|rispetto)\b", re.I
+)
 _PERCENT_WORDS = re.compile(r"\b(?:percentuale|tasso|quota|%|incidenza|rapporto)\b|%", re.I)
 _COUNT_WORDS = re.compile(r"^\W*(?:numero|n\.|n°|nr\.?|num\.|totale|quantita|n\s|conteggio|#)", re.I)
 _EXTERNAL = re.compile(
-    r"\b(?:set (?:di )?indicatori|indicatori (?:previst|definit|stabilit|regional|ministerial)\w*|indicatori di cui)\b", re.I
+    r"\b(?:set (?:di )?indicatori|indicatori (?:previst|definit|stabilit|regional|ministerial)\w*|indicatori di cui)\b",
+    re.I,
 )
 _COUNTABLE = re.compile(
     r"^\W*(?:incontri|partecipanti|utenti|ore|casi|persone|minori|famiglie|interventi|progetti|beneficiari|presenze|accessi|"

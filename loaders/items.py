@@ -15,7 +15,9 @@ _NOMINAL = re.compile(r"(?:zion[ei]|sion[ei]|ment[oi]|ggio|ggi|[aei]re|rre)$")  
 _AFTER_NAME = re.compile(
     r"[A-ZÀ-Ú][\w'’]+\s+[A-ZÀ-Ú][a-zà-ú]+(?:al[ei]|ari[oa]?|iv[oaie]|at[oaie]|ic[oai]|iche)\s+$"
 )  # «Tavoli Territoriali »
-_BEFORE_ITEM = re.compile(r"(?:(?<![\w'’])(?:[a-zà-ú'’]{3,}|[A-ZÀ-Ú]{3,}['’]?|\d+(?:-\d+)?)|(?<=['’])[a-zà-ú]{3,}|[;)/\"”»])\s+$")
+_BEFORE_ITEM = re.compile(
+    r"(?:(?<![\w'’])(?:[a-zà-ú'’]{3,}|[A-ZÀ-Ú]{3,}['’]?|\d+(?:-\d+)?)|(?<=['’])[a-zà-ú]{3,}|[;)/\"”»])\s+$"
+)
 _FUNCTION_WORD = re.compile(
     r"\b(?:di|del|dello|della|dei|degli|delle|da|dal|dalla|dai|alle?|allo|alla|agli|nel|nella|nei|nelle|negli|con|sul|sulla|sui|per|tra|fra|"
     r"che|non|come|anche|una|uno|gli|quale|quali|ed|su|il|lo|la|le|un|ex|ai|al|in|a|e|o)\s+$",

@@ -50,7 +50,8 @@ class Phrases:
             if tokens:
                 by_first[tokens[0]].append((tokens, entry, label if exact_case else ""))
         self._by_first = {
-            first: sorted(set(group), key=lambda item: (-len(item[0]), item[1].slug)) for first, group in by_first.items()
+            first: sorted(set(group), key=lambda item: (-len(item[0]), item[1].slug))
+            for first, group in by_first.items()
         }
         self._exact = {" ".join(tokens): entry for group in by_first.values() for tokens, entry, _ in reversed(group)}
 

@@ -53,11 +53,15 @@ def read_manifest(path: Path) -> Manifest:
     except OSError as error:
         raise ManifestError(f"cannot be read ({error.strerror}).", file=path, remedy="Check the path.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ManifestError(f"is not TOML: {error}.", file=path, remedy="See docs/plan-toml.md for the form.") from error
+        raise ManifestError(
+            f"is not TOML: {error}.", file=path, remedy="See docs/plan-toml.md for the form."
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise ManifestError(f"{first['msg']}.", file=path, place=place, remedy="See docs/plan-toml.md for the form.") from error
+        raise ManifestError(
+            f"{first['msg']}.", file=path, place=place, remedy="See docs/plan-toml.md for the form."
+        ) from error
 
 
 def plan_folder(folder: Path) -> PlanFolder:
@@ -71,7 +75,9 @@ def plan_folder(folder: Path) -> PlanFolder:
                 remedy="Give the names of files beside the manifest.",
             )  # fmt: skip
     if not sources:
-        raise ManifestError("names no rendition.", file=folder / MANIFEST_NAME, place="renditions", remedy="Add the file names.")
+        raise ManifestError(
+            "names no rendition.", file=folder / MANIFEST_NAME, place="renditions", remedy="Add the file names."
+        )
     return PlanFolder(manifest.id, manifest, sources)
 
 

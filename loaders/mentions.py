@@ -15,6 +15,7 @@ from loaders.span import Span, whole
 Group = Literal["organisation", "measure", "legal_act", "fund", "programme"]
 _GROUPS: dict[str, Group] = {"body": "organisation", "service": "organisation", "measure": "measure", "fund": "fund"}
 _SOURCES = (("bodies", "body"), ("services", "service"), ("measures", "measure"), ("funds", "fund"))
+_NUMBER = re.compile(r"\s+n\s*[.,°]\s*\d+", re.I)  # «A.U.S.L. n. 8»
 _MARKUP = re.compile(r"<[^<>]*>")
 
 
@@ -22,7 +23,9 @@ def find_mentions(document: Document, acts: Iterable[LegalAct]) -> list[Mention]
     """Each name in the document's text, in order, and each act cited."""
     text = whole(_MARKUP.sub(lambda m: " " * len(m.group()), document.text))
     found = [_mention(document, text, match) for match in _matches(text.text)]
-    found += [Mention(text=a.text, entity=_act_name(a), class_="LegalAct", group="legal_act", passage=a.passage) for a in acts]
+    found += [
+        Mention(text=a.text, entity=_act_name(a), class_="LegalAct", group="legal_act", passage=a.passage) for a in acts
+    ]
     return sorted(found, key=lambda m: (m.passage.start, m.passage.end))
 
 
@@ -31,7 +34,8 @@ def _matches(text: str) -> list[Match]:
 
 
 def _mention(document: Document, text: Span, match: Match) -> Mention:
-    span = text.slice(match.start, match.end).folded()
+    number = _NUMBER.match(text.text, match.end) if match.entry.scheme == "body" else None
+    span = text.slice(match.start, number.end() if number else match.end).folded()
     return Mention(
         text=span.text,
         entity=match.entry.code,
@@ -58,7 +62,9 @@ def target_groups(texts: Iterable[str]) -> tuple[str, ...]:
     """The codes of the groups of people that `texts` name; a group's word inside a measure's name («Reddito di Cittadinanza») is none."""
     found: dict[str, None] = {}
     for text in texts:
-        for match in all_phrases(("target-groups", "target-group"), ("measures", "measure"), ("bodies", "body")).find(text):
+        for match in all_phrases(("target-groups", "target-group"), ("measures", "measure"), ("bodies", "body")).find(
+            text
+        ):
             if match.entry.scheme == "target-group":
                 found.setdefault(match.entry.code)
     return tuple(found)

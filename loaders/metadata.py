@@ -23,7 +23,8 @@ _ATS = re.compile(rf"\bATS\s+(?:(?:di|del|della|dell['’]|dei)\s*)?{_NAME}")
 _AUSL = re.compile(r"\bA\.?\s?U\.?\s?S\.?\s?L\.?\s*(?:n\.?\s*,?\s*(\d+)|(?:di|della)\s+([A-Z]\w+))")
 _YEARS = re.compile(r"\b(20\d\d)\s*[-–/]\s*(20\d\d|\d\d)\b")
 _NEW = re.compile(
-    r"\b(?:nuov[aoi]|present[ei]|per gli anni|per il triennio|triennio di programmazione|triennalit[àa]|programmazione)\b", re.I
+    r"\b(?:nuov[aoi]|present[ei]|per gli anni|per il triennio|triennio di programmazione|triennalit[àa]|programmazione)\b",
+    re.I,
 )
 _PAST = re.compile(
     r"\b(?:precedent\w*|scors\w*|passat\w*|nel triennio|nel corso del|aggiornamento del piano|valutazione del|esiti del|conclus\w*)\b",
@@ -122,4 +123,6 @@ def _period(text: Span, match: re.Match[str]) -> Period | None:
         return None
     words = text.text[: match.end()]
     opening = max(words.rfind(". "), words.rfind("\n"))
-    return Period(text=words[opening + 1 :].strip()[-80:], start=f"{start}-01-01", end=f"{end}-12-31", asserted_by="text")
+    return Period(
+        text=words[opening + 1 :].strip()[-80:], start=f"{start}-01-01", end=f"{end}-12-31", asserted_by="text"
+    )

@@ -122,7 +122,11 @@ def _role_after(text: str, actor: Actor) -> str | None:
 
 
 def _cues(side: str) -> dict[tuple[str, ...], str]:
-    return {tuple(_MERGED.get(w, w) for w in words.split()): cue.role for words, cue in owner_cues().items() if cue.side == side}
+    return {
+        tuple(_MERGED.get(w, w) for w in words.split()): cue.role
+        for words, cue in owner_cues().items()
+        if cue.side == side
+    }
 
 
 def from_sentence(document: Document, span: Span, basis: Basis) -> list[Responsibility]:

@@ -108,7 +108,9 @@ def _unread(document: Document, claimed: frozenset[int]) -> list[Unread]:
         spans = [c.text for row in block.rows for c in row if c] if isinstance(block, Table) else [block.text]
         reason = "tabella senza intestazioni note" if isinstance(block, Table) else "testo fuori da ogni struttura nota"
         found += [
-            Unread(text=span.text, reason=reason, passage=document.passage(span)) for span in spans if normalised(span.text)
+            Unread(text=span.text, reason=reason, passage=document.passage(span))
+            for span in spans
+            if normalised(span.text)
         ]
     return found
 
@@ -116,7 +118,9 @@ def _unread(document: Document, claimed: frozenset[int]) -> list[Unread]:
 def _decisions(document: Document, sections: Sequence[Section]) -> list[Decision]:
     found = [*document.findings, *_furniture(document), *(f for s in sections for f in s.findings)]
     made = [
-        Decision(rule=f.rule, text=f.text, confidence=f.confidence, rejected=f.rejected, passage=document.passage(f.span))
+        Decision(
+            rule=f.rule, text=f.text, confidence=f.confidence, rejected=f.rejected, passage=document.passage(f.span)
+        )
         for f in found
         if any(o >= 0 for o in f.span.offsets)
     ]
@@ -129,4 +133,6 @@ def _furniture(document: Document) -> list[Finding]:
     for span in document.furniture:
         if normalised(span.text):
             first.setdefault(normalised(span.text), span)
-    return [Finding("furniture", f"page furniture: {span.text}", "A", "text of the plan", span) for span in first.values()]
+    return [
+        Finding("furniture", f"page furniture: {span.text}", "A", "text of the plan", span) for span in first.values()
+    ]

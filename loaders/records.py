@@ -9,9 +9,20 @@ from pydantic import BaseModel, ConfigDict, Field
 Marked = Literal["present", "absent", "in_preparation", "conflicting", "not_marked", "column_lost", "no_such_column"]
 Stated = Literal["present", "absent", "in_preparation", "not_stated"]
 Resolved = Literal["present", "absent", "conflicting", "in_preparation", "not_stated"]
-PlanKind = Literal["socio_health_integration_plan", "piano_di_zona", "accordo_di_programma", "annex", "action_sheet", "other"]
+PlanKind = Literal[
+    "socio_health_integration_plan", "piano_di_zona", "accordo_di_programma", "annex", "action_sheet", "other"
+]
 Role = Literal[
-    "lead", "owner", "partner", "participant", "host", "data_provider", "staff_supplier", "approver", "required", "target"
+    "lead",
+    "owner",
+    "partner",
+    "participant",
+    "host",
+    "data_provider",
+    "staff_supplier",
+    "approver",
+    "required",
+    "target",
 ]
 Basis = Literal["explicit", "column", "past_action", "resource", "note"]
 Form = Literal["status_table", "programme_matrix", "needs_table", "action_form", "topics_matrix", "labelled_prose"]

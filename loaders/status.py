@@ -51,7 +51,9 @@ def read_protocol(
     the row must produce (its indicators)."""
     status = [(c, cell) for c, cell in zip(columns, cells, strict=True) if c.role in STATUS_ROLES]
     marked, mark_spans = _marked(status, columns_reliable)
-    words = _stated(status, [cell for c, cell in zip(columns, cells, strict=True) if c.role in ("evidence", "progress")])
+    words = _stated(
+        status, [cell for c, cell in zip(columns, cells, strict=True) if c.role in ("evidence", "progress")]
+    )
     planned, promises = _planned(planned_in, frozenset(products))
     value = resolve(marked, words.value, promises)
     spans = (*mark_spans, *words.spans)
@@ -152,7 +154,8 @@ def _near_instrument(line: Span) -> _Words:
     near = [
         (value, match)
         for value, match in _polarities(line.text)
-        if any(_distance(line.text, match, i) <= _NEAR for i in instruments) and len(normalised(_cut(line.text, match))) > 3
+        if any(_distance(line.text, match, i) <= _NEAR for i in instruments)
+        and len(normalised(_cut(line.text, match))) > 3
     ]
     if not near:
         return _Words("not_stated", ())

@@ -157,7 +157,9 @@ class _Builder:
         while len(row) > width and not row[-1]:
             row = row[:-1]
         if len(row) > width:
-            self._note("overflow", "more cells than headings: the last ones were joined", "D", "cells of another column", row)
+            self._note(
+                "overflow", "more cells than headings: the last ones were joined", "D", "cells of another column", row
+            )
             last = Cell(tuple(line for cell in row[width - 1 :] for line in cell.lines), "shifted")
             return (*row[: width - 1], last), True
         if len(row) == width:
@@ -170,10 +172,14 @@ class _Builder:
         for holes in itertools.combinations(range(len(self.columns)), missing):
             cells = iter(row)
             options.append(
-                tuple(Cell() if i in holes else replace(next(cells), origin="shifted") for i in range(len(self.columns)))
+                tuple(
+                    Cell() if i in holes else replace(next(cells), origin="shifted") for i in range(len(self.columns))
+                )
             )
         best = max(options, key=self._fit)
-        self._note("column_shift", "a lost cell was put back where the words go on", "C", "cells kept from the left", row)
+        self._note(
+            "column_shift", "a lost cell was put back where the words go on", "C", "cells kept from the left", row
+        )
         return best
 
     def _fit(self, cells: tuple[Cell, ...]) -> float:
@@ -251,7 +257,9 @@ class _Builder:
             self.rows[index - 1] = LogicalRow(_with(above, column, head), "D")
             moved = [LogicalRow(_with(r.cells, column, t), "D") for r, t in zip(tail, texts[1:], strict=False)]
             self.rows[index:] = moved
-            self._note("status_shift", "a column slid by one line at a page break", "D", "statuses as drawn", tail[0].cells)
+            self._note(
+                "status_shift", "a column slid by one line at a page break", "D", "statuses as drawn", tail[0].cells
+            )
 
     def split(self) -> None:
         """Give each status of a row that holds several its own row."""
@@ -259,7 +267,9 @@ class _Builder:
         for row in self.rows:
             parts = _split_at_anchors(self._itemised(row), self.columns)
             if len(parts) > 1:
-                self._note("anchor_split", f"{len(parts)} statuses in one row", parts[0].confidence, "one row", row.cells)
+                self._note(
+                    "anchor_split", f"{len(parts)} statuses in one row", parts[0].confidence, "one row", row.cells
+                )
             rows.extend(parts)
         self.rows = rows
 
@@ -318,7 +328,11 @@ def _is_anchor(text: str) -> bool:
 
 
 def _split_at_anchors(row: LogicalRow, columns: Sequence[Column]) -> list[LogicalRow]:
-    cuts = {i: _anchor_lines(cell) for i, (cell, c) in enumerate(zip(row.cells, columns, strict=True)) if c.role in STATUS_ROLES}
+    cuts = {
+        i: _anchor_lines(cell)
+        for i, (cell, c) in enumerate(zip(row.cells, columns, strict=True))
+        if c.role in STATUS_ROLES
+    }
     count = max((len(lines) for lines in cuts.values()), default=1)
     if count < 2:
         return [row]

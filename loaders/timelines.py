@@ -163,7 +163,9 @@ def read_recurrence(text: str) -> Recurrence | None:
         word, count = (match.group(1) or "").lower(), int(match.group(2))
         upper = word in ("max", "massimo")
         exact = not word or word.startswith("n") and not word.startswith("non")
-        return Recurrence(min_per_year=None if upper else count, max_per_year=count if upper or exact else None, ambiguous=False)
+        return Recurrence(
+            min_per_year=None if upper else count, max_per_year=count if upper or exact else None, ambiguous=False
+        )
     values = sorted({_FREQUENCIES[m.group(1).lower()] for m in _FREQUENCY.finditer(text)})
     if not values:
         return None

@@ -46,7 +46,9 @@ def read_document(path: Path) -> Document:
 def _read_text(data: bytes, path: Path) -> Document:
     words = _decoded(data, path)
     if not words.strip():
-        raise NothingToRead("the file holds no words.", file=path, remedy="If it is a scan, run text recognition first.")
+        raise NothingToRead(
+            "the file holds no words.", file=path, remedy="If it is a scan, run text recognition first."
+        )
     is_flow = flow.is_flow(words)
     rendition = Rendition(
         sha256=hashlib.sha256(data).hexdigest(), file=path.name, media_type="text/plain", columns_reliable=not is_flow

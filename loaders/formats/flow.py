@@ -157,7 +157,11 @@ def _table(header: list[_Box], body: list[_Box], number: int) -> tuple[Table, li
             span = next((line.text for cell in rows[-1] for line in cell), heads[0].span)
             findings.append(
                 Finding(
-                    "flow_ruler", "paragraphs given to the status at or above them", "D", "another row of the objective", span
+                    "flow_ruler",
+                    "paragraphs given to the status at or above them",
+                    "D",
+                    "another row of the objective",
+                    span,
                 )
             )
     head_row = tuple(Cell((Line(box.span),)) for box in heads)
@@ -276,7 +280,9 @@ _Paragraphs = list[tuple[int, Span, bool]]
 _LOST_LINES = 16  # blank lines that a column may have lost at its top
 
 
-def _ruler(anchors: list[int], texts: Sequence[_Paragraphs], roles: Sequence[str | None]) -> tuple[list[int], list[int]]:
+def _ruler(
+    anchors: list[int], texts: Sequence[_Paragraphs], roles: Sequence[str | None]
+) -> tuple[list[int], list[int]]:
     """The statuses' lines and each column's shift that let most paragraphs start beside a status.
 
     A column that opens with blank lines loses them in the dump, the column of the statuses too.

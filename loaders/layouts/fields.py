@@ -18,7 +18,19 @@ _CONTINUED = re.compile(r"^\s*(?:continua|segue)\s+", re.I)
 _INLINE = re.compile(r"^\s*([^:]{3,80}?)\s*:\s+(?=\S)")
 _SHEET_NUMBER = re.compile(r"\b(?:azione|scheda|obiettivo|intervento)\s*n\s*[.°]*\s*(\d+)", re.I)
 _DETAIL = frozenset(
-    ("time", "indicator", "resource", "owner", "lead", "partner", "target_group", "need", "method", "action", "expectation")
+    (
+        "time",
+        "indicator",
+        "resource",
+        "owner",
+        "lead",
+        "partner",
+        "target_group",
+        "need",
+        "method",
+        "action",
+        "expectation",
+    )
 )
 _ENOUGH = 3  # distinct kinds of detail that make labels a form
 _OBJECTIVES: dict[str, Level] = {"objective_general": "general", "objective_operational": "operational"}
@@ -121,9 +133,11 @@ def _labelled(block: Heading | Label | Paragraph, current: _Part | None) -> _Par
         return inline or _Part(role, name, level=level)
     if isinstance(block, Heading) and _SHEET_TITLE.match(text.text):
         return _Part("objective", EMPTY, [Line(text)], level=level)
-    actor = owners.prefix_actor(f"{text.text}:")
-    if isinstance(block, Label) and actor is not None and current is not None:
-        return _Part(current.role, current.label, owner=owners.Actor(_trimmed(text.text), actor.kind, 0, len(text)), level=2)
+    actor = owners.prefix_actor(f"{_trimmed(text.text)}:")
+    if actor is not None and current is not None:
+        return _Part(
+            current.role, current.label, owner=owners.Actor(_trimmed(text.text), actor.kind, 0, len(text)), level=2
+        )
     return None
 
 

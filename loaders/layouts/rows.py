@@ -37,7 +37,9 @@ _MONEY = re.compile(
     r"\bFSR\b|prestazioni .* a carico",
     re.I,
 )
-_PEOPLE = re.compile(r"risorse umane|personale|operator|figure|[ée]quipe|assistent|educator|profession|psicolog|ore\b", re.I)
+_PEOPLE = re.compile(
+    r"risorse umane|personale|operator|figure|[ée]quipe|assistent|educator|profession|psicolog|ore\b", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,11 @@ def _resources(document: Document, items: dict[Field, list[Span]]) -> tuple[Reso
     for field, spans in items.items():
         if field.column.role == "resource":
             for span in spans:
-                kind = resource_kind(span.text) if resource_kind(span.text) != "other" else resource_kind(field.column.label)
+                kind = (
+                    resource_kind(span.text)
+                    if resource_kind(span.text) != "other"
+                    else resource_kind(field.column.label)
+                )
                 found.append(Resource(text=span.text, kind=kind, passage=document.passage(span)))
     return tuple(found)
 
@@ -150,7 +156,11 @@ def _of_field(document: Document, field: Field, spans: list[Span]) -> list[Respo
     if role in ("owner", "lead", "partner"):
         return owners.from_owner_cell(document, role, spans)
     if role == "resource":
-        return [r for s in spans for r in (*owners.from_resource(document, s), *owners.from_sentence(document, s, "resource"))]
+        return [
+            r
+            for s in spans
+            for r in (*owners.from_resource(document, s), *owners.from_sentence(document, s, "resource"))
+        ]
     if role in ("protocol_present", "protocol_absent", "protocol_status"):
         words = [without_mark(line) for line in field.cell.lines]
         return [r for span in words if span for r in owners.from_sentence(document, span, "explicit")]

@@ -104,7 +104,9 @@ def _objectives(document: Document, read: _Read, form: Form) -> tuple[list[Objec
 
 
 def _row(document: Document, grid: Grid, row: LogicalRow, form: Form) -> Row:
-    fields = [Field(column, cell) for column, cell in zip(grid.columns, row.cells, strict=True) if column.role != "empty"]
+    fields = [
+        Field(column, cell) for column, cell in zip(grid.columns, row.cells, strict=True) if column.role != "empty"
+    ]
     confidence: Confidence = row.confidence if grid.table.columns_reliable else max(row.confidence, "C")
     return build_row(document, fields, form=form, confidence=confidence, columns_reliable=grid.table.columns_reliable)
 
