@@ -1,0 +1,32 @@
+"""Asking: values into the question's SPARQL, the SPARQL to a store, the store's table into an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ontology.iris import Iris
+from queries.answer import Answer, read_answer
+from queries.base import RESULT_TYPE, QueryStore
+from queries.binding import bind_question
+from queries.choices import check_places
+from queries.question import Language, Question
+
+
+def ask(
+    store: QueryStore, question: Question, values: Mapping[str, str], iris: Iris, language: Language = "it"
+) -> Answer:
+    """The answer to `question` for `values` (by parameter name); labels of vocabulary terms are in `language`.
+
+    Raises `ParameterError` for a value that is missing, of the wrong type, or a territory nobody knows;
+    what the store raises passes through.
+    """
+    query = question_query(question, values, iris, language)
+    check_places(store, question, values, iris)
+    body, _ = store.query(query, accept=RESULT_TYPE)
+    return read_answer(question, query, body)
+
+
+def question_query(question: Question, values: Mapping[str, str], iris: Iris, language: Language = "it") -> str:
+    """The exact SPARQL that `ask` sends, to be shown, downloaded and run elsewhere. Raises `ParameterError`."""
+    heading = f"# {question.title.in_language(language)} ({question.slug})\n"
+    return heading + bind_question(question, values, iris, language)

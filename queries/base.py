@@ -1,0 +1,15 @@
+"""What the questions need of a store."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+RESULT_TYPE = "application/sparql-results+json"
+
+
+class QueryStore(Protocol):
+    """Anything that answers SPARQL text with serialised bytes, such as a `GraphStore`."""
+
+    def query(self, text: str, *, accept: str = RESULT_TYPE) -> tuple[bytes, str]:
+        """The body of the answer in the media type `accept`, and that type."""
+        ...

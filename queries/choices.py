@@ -1,0 +1,69 @@
+"""What a parameter may be: the choices that the loaded data offer, with labels in both languages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ontology.iris import Iris
+from queries.base import RESULT_TYPE, QueryStore
+from queries.binding import bind_settings, question_terms
+from queries.errors import ParameterError
+from queries.question import Parameter, Question
+
+PLACE_TYPES = frozenset({"territory", "ats", "asst"})
+"""Types whose values must be known to the data: a misspelt name would otherwise answer «nobody lacks it»."""
+
+_FOLDER = Path(__file__).parent / "parameters"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value that a parameter accepts, with its label in Italian and English."""
+
+    value: str
+    it: str
+    en: str
+
+
+def list_choices(store: QueryStore, parameter: Parameter, iris: Iris) -> tuple[Choice, ...]:
+    """The choices of `parameter`, sorted by Italian label; empty for a type that is typed freely (text, date, iri)."""
+    if parameter.options:
+        return tuple(Choice(one.value, one.label.it, one.label.en) for one in parameter.options)
+    path = _FOLDER / f"{parameter.type}.rq"
+    if not path.exists():
+        return ()
+    body, _ = store.query(bind_settings(path.read_text(encoding="utf-8"), iris), accept=RESULT_TYPE)
+    choices = {_choice(solution) for solution in json.loads(body)["results"]["bindings"]}
+    return tuple(sorted(_one_each(choices), key=lambda choice: (choice.it.casefold(), choice.value)))
+
+
+def check_places(store: QueryStore, question: Question, values: Mapping[str, str], iris: Iris) -> None:
+    """Pass values whose territories the data know; raises `ParameterError` for one nobody knows."""
+    terms = question_terms(question, values, iris)
+    for parameter in question.parameters:
+        if parameter.type not in PLACE_TYPES or parameter.variables not in terms:
+            continue
+        (term,) = terms[parameter.variables]
+        if term not in {f"<{choice.value}>" for choice in list_choices(store, parameter, iris)}:
+            raise ParameterError(
+                parameter.name,
+                it=f"«{values[parameter.name]}» non è nel registro né nei piani caricati",
+                en=f"“{values[parameter.name]}” is neither in the register nor in a loaded plan",
+            )
+
+
+def _choice(solution: Mapping[str, Mapping[str, str]]) -> Choice:
+    value = solution["value"]["value"]
+    it = solution["it"]["value"] if "it" in solution else value
+    return Choice(value=value, it=it, en=solution["en"]["value"] if "en" in solution else it)
+
+
+def _one_each(choices: Iterable[Choice]) -> list[Choice]:
+    """One choice for each value: of several labels the first in order, which is always the same one."""
+    by_value: dict[str, Choice] = {}
+    for choice in sorted(choices, key=lambda one: (one.value, one.it, one.en)):
+        by_value.setdefault(choice.value, choice)
+    return list(by_value.values())
