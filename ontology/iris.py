@@ -21,8 +21,8 @@ _KINDS_WITHOUT_KIND_WORDS = frozenset({"ambito", "distretto"})
 
 def slug(text: str) -> str:
     """`text` in lower-case ASCII letters and digits, all else as single hyphens; empty when it has none."""
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
-    return re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
 def _segment(value: object) -> str:
