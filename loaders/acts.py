@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from loaders.continuity import OPEN_WORDS
 from loaders.document import Document
 from loaders.lexicon import phrases
 from loaders.records import LegalAct
@@ -36,7 +37,7 @@ def find_acts(document: Document, span: Span) -> list[LegalAct]:
     found = []
     for match in _citation().finditer(span.text):
         entry = phrases("legal-act-types", "legal-act-type").exact(match.group(1))
-        if entry is None or not match.group(2):
+        if entry is None or not match.group(2) or match.group(1) in OPEN_WORDS:
             continue
         text = span.slice(match.start(), match.end()).strip(" ,")
         found.append(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from loaders.document import Cell, Line
 from loaders.span import join
 
-_OPEN_WORDS = frozenset(
+OPEN_WORDS = frozenset(
     "di del dello della dell dei degli delle da dal dalla dai dalle a al allo alla ai agli alle in nel nella nei nelle con su sul "
     "sulla sui per tra fra e ed o od il lo la i gli le un uno una che non come anche sia ovvero oppure quale quali cui".split()
 )
@@ -34,7 +34,7 @@ def ends_open(cell: Cell) -> bool:
     if text.endswith((",", "/", "-", "(", "’", "'")) or text.count("(") > text.count(")"):
         return True
     last = _LAST_WORD.search(text)
-    return bool(last) and last is not None and last.group(1).lower() in _OPEN_WORDS
+    return bool(last) and last is not None and last.group(1).lower() in OPEN_WORDS
 
 
 def joined(above: Cell, below: Cell, words: Mapping[str, int]) -> Cell:

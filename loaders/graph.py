@@ -11,8 +11,22 @@ from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
 
 from loaders.lexicon import phrases
 from loaders.records import (
-    Indicator, Item, LegalAct, Mention, Objective, Passage, Period, Plan, PlanRecord, Protocol, Rendition, Resource,
-    Responsibility, Row, Target, Timeline,
+    Indicator,
+    Item,
+    LegalAct,
+    Mention,
+    Objective,
+    Passage,
+    Period,
+    Plan,
+    PlanRecord,
+    Protocol,
+    Rendition,
+    Resource,
+    Responsibility,
+    Row,
+    Target,
+    Timeline,
 )  # fmt: skip
 from ontology.graphs import vocabulary
 from ontology.iris import Iris, slug

@@ -16,14 +16,14 @@ _AFTER_NAME = re.compile(
     r"[A-ZÀ-Ú][\w'’]+\s+[A-ZÀ-Ú][a-zà-ú]+(?:al[ei]|ari[oa]?|iv[oaie]|at[oaie]|ic[oai]|iche)\s+$"
 )  # «Tavoli Territoriali »
 _BEFORE_ITEM = re.compile(
-    r"(?:(?<![\w'’])(?:[a-zà-ú'’]{3,}|[A-ZÀ-Ú]{3,}['’]?|\d+(?:-\d+)?)|(?<=['’])[a-zà-ú]{3,}|[;)/\"”»])\s+$"
+    r"(?:(?<![\w'’])(?:[a-zà-ú'’]{3,}|[A-ZÀ-Ú]{3,}['’]?|(?<!\d)\d{4}(?:-\d{2,4})?)|(?<=['’])[a-zà-ú]{3,}|[;)/\"”»])\s+$"
 )
 _FUNCTION_WORD = re.compile(
     r"\b(?:di|del|dello|della|dei|degli|delle|da|dal|dalla|dai|alle?|allo|alla|agli|nel|nella|nei|nelle|negli|con|sul|sulla|sui|per|tra|fra|"
     r"che|non|come|anche|una|uno|gli|quale|quali|ed|su|il|lo|la|le|un|ex|ai|al|in|a|e|o)\s+$",
     re.I,
 )
-_SEMICOLON = re.compile(r";\s+(?=[A-ZÀ-Ú])")
+_SEMICOLON = re.compile(r";\s+(?=[A-ZÀ-Ú%\d])")
 
 
 def cell_items(cell: Cell, *, breaks_lost: bool) -> list[Span]:
@@ -42,7 +42,6 @@ def line_items(line: Line, *, breaks_lost: bool) -> list[Span]:
 
 def _openings(text: str) -> Iterable[int]:
     """Where an item starts in the middle of `text`: a capitalised noun of action after the end of a phrase."""
-    openers = phrases("item-openers", "item-opener")
     for match in _CAPITALISED.finditer(text):
         before = text[: match.start()]
         if (
@@ -51,9 +50,13 @@ def _openings(text: str) -> Iterable[int]:
             or before.count("(") > before.count(")")
         ):
             continue
-        word = match.group(1)
-        if _NOMINAL.search(word) or openers.exact(word):
+        if is_opener(match.group(1)):
             yield match.start()
+
+
+def is_opener(word: str) -> bool:
+    """Whether a capitalised `word` can open a list item: a noun of action, an infinitive or a word of the vocabulary."""
+    return bool(_NOMINAL.search(word) or phrases("item-openers", "item-opener").exact(word))
 
 
 def without_mark(line: Line) -> Span:

@@ -10,17 +10,23 @@ from loaders.records import Period, PlanKind, Territory
 from loaders.span import Span, normalised
 
 _OPENING_BLOCKS = 14
-_NAME = r"([A-ZÀ-Ú][\w'’-]+(?:\s+(?:(?:e\s+)?d(?:i|el|ella|ell['’]|ei)\s*|e\s+|in\s+|sul\s+|al\s+|sull['’]|con\s+)?[A-ZÀ-Ú][\w'’-]+)*)"
+_WORD = r"[A-ZÀ-Ú][\w'’]*(?:-[A-ZÀ-Ú]?\w+)*"
+_OF = r"(?:(?:e\s+)?(?:di|del|della|dei|dell['’]|sul|al|in|con)\s*|e\s+)"
+_NAME = rf"({_WORD}(?:\s+(?:{_OF})?{_WORD})*)"
+_AREA = r"(?i:(?:\s+(?:territoriale|distrettuale|sociale|plurizonale|socio[- ]?sanitario|sociosanitario))*)"
+_TO = r"(?i:\s+(?:n\.?\s*\d+\s*[-–,]?\s*)?(?:(?:di|del|della|dei)\s+|dell['’]\s*)?)"
 _AMBITO = re.compile(
-    rf"(?:\bAmbito(?:\s+(?:territoriale|distrettuale|sociale|plurizonale))*\s+(?:n\.?\s*\d+\s+)?(?:di|del|della|dell['’])?\s*|"
-    rf"\bPiano (?:sociale )?di [Zz]ona\s+(?:di|del|della|dell['’])\s*(?:Ambito(?:\s+\w+)?\s+di\s+)?){_NAME}"
+    rf"\b(?i:ambito){_AREA}{_TO}{_NAME}|\b(?i:piano (?:sociale )?di zona)\s+(?i:di|del|della|dell['’])\s*{_NAME}"
 )
 _DISTRETTO = re.compile(
-    rf"\bDistretto(?:\s+(?:socio[- ]?sanitario|sanitario|sociale))?\s+((?:n\.?\s*°?\s*\d+|[A-Z]{{2}}\d*/\w+|\d+)|(?:di|del|della)\s+{_NAME}|{_NAME})"
+    rf"\b(?i:distretto){_AREA}(?:\s+((?i:n\.?\s*°?\s*)?\d+\b|[A-Z]{{2}}\s?/?\s?\w?\d+)|{_TO}{_NAME})"
 )
 _ASST = re.compile(rf"\b(?i:ASST)\s+(?:(?:di|del|della|dei|degli)\s+)?{_NAME}")
-_ATS = re.compile(rf"\bATS\s+(?:(?:di|del|della|dell['’]|dei)\s*)?{_NAME}")
-_AUSL = re.compile(r"\bA\.?\s?U\.?\s?S\.?\s?L\.?\s*(?:n\.?\s*,?\s*(\d+)|(?:di|della)\s+([A-Z]\w+))")
+_ATS = re.compile(rf"\bATS\s+(?:(?:di|del|della|dei)\s+|dell['’]\s*)?{_NAME}")
+_AUSL = re.compile(
+    rf"\b(?:A\.?\s?U\.?\s?S\.?\s?L\.?|ASL|ASP|AST|ASUR|(?:Azienda\s+)?(?:USL|ULSS|Ulss)|Azienda sanitaria(?: locale| provinciale)?)"
+    rf"(?:\s+n?\.?\s*,?\s*\d+)?(?:\s+(?:(?:di|della|del)\s+)?{_NAME})?"
+)
 _YEARS = re.compile(r"\b(20\d\d)\s*[-–/]\s*(20\d\d|\d\d)\b")
 _NEW = re.compile(
     r"\b(?:nuov[aoi]|present[ei]|per gli anni|per il triennio|triennio di programmazione|triennalit[àa]|programmazione)\b",
@@ -57,7 +63,7 @@ def _kind(text: str) -> PlanKind | None:
         "action_sheet": "action_sheet",
     }
     found = [codes[m.entry.code] for m in matches]
-    for kind in ("action_sheet", "annex", "socio_health_integration_plan"):
+    for kind in ("action_sheet", "annex"):
         if kind in found:
             return codes[kind]
     return found[0] if found else None
@@ -71,8 +77,8 @@ def territory_of(document: Document) -> Territory:
     """The territory that the title or the first lines name in full; nothing that is only mentioned."""
     text = "\n".join(_opening(document)[:5])
     return Territory(
-        ambito=_named(_AMBITO, text, "Ambito di "),
-        distretto=_first(_DISTRETTO, text),
+        ambito=_named(_AMBITO, text, "Ambito"),
+        distretto=_named(_DISTRETTO, text, "Distretto"),
         asst=_whole(_ASST, text),
         ats=_whole(_ATS, text),
         ausl=_whole(_AUSL, text),
@@ -81,17 +87,13 @@ def territory_of(document: Document) -> Territory:
 
 def _named(pattern: re.Pattern[str], text: str, kind: str) -> str | None:
     match = pattern.search(text)
-    return kind + match.group(1) if match else None
-
-
-def _first(pattern: re.Pattern[str], text: str) -> str | None:
-    match = pattern.search(text)
-    return f"Distretto {match.group(1)}" if match else None
+    name = next((g for g in match.groups() if g), None) if match else None
+    return f"{kind} di {name}" if name and not name[-1].isdigit() else (f"{kind} {name}" if name else None)
 
 
 def _whole(pattern: re.Pattern[str], text: str) -> str | None:
     match = pattern.search(text)
-    return match.group() if match else None
+    return match.group().strip() if match and " " in match.group().strip() else None
 
 
 def period_of(document: Document) -> Period:

@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 
 from loaders.document import Document
 from loaders.headers import Column, bodies
+from loaders.items import is_opener
 from loaders.lexicon import Match, owner_cues
 from loaders.records import Basis, Responsibility, Role
 from loaders.span import Span, normalised
 
+_CAPITAL = r"(?:[A-ZÀ-Ú][a-zà-ú'’][\w'’-]*|[A-Z]{2}\s?/\s?\w+)"
+_OF = r"(?:di|del|della|dei|degli|delle|dello|d['’]|dell['’]|sul|al|in)"
 _PROPER = re.compile(
-    r"(?:\s+(?:[nN]\s*[.,°]\s*)?\d+(?!\d|[./]\d))|"
-    r"(?:\s+(?:di|del|della|dei|degli|delle|dello|d['’]|dell['’]))\s*(?:[A-ZÀ-Ú][\w'’-]*)"
-    r"(?:\s+(?:e\s+(?:della|del|di)\s+|del(?:la)?\s+|sul\s+|al\s+|d['’])?[A-ZÀ-Ú][\w'’-]+)*"
+    rf"(?:\s+(?:[nN]\s*[.,°]\s*)?\d+(?!\d|[./]\d))?(?:\s+[\"“«][^\"”»]{{2,60}}[\"”»])?"
+    rf"(?:\s+(?:{_OF}\s*)?{_CAPITAL}(?:\s+(?:(?:e\s+)?(?:{_OF}\s*)?|e\s+){_CAPITAL})*)?"
 )
 _ARTICLES = frozenset("il lo la l i gli le un uno una".split())
 _MERGED = {
@@ -54,8 +56,7 @@ def actors(text: str) -> list[Actor]:
     for match in bodies().find(text):
         if is_ambito_phrase(text, match):
             continue
-        tail = _PROPER.match(text[match.end :])
-        end = match.end + (tail.end() if tail else 0)
+        end = match.end + _name_length(text[match.end :])
         if found and found[-1].end > match.start:
             continue
         if found and _GENITIVE.fullmatch(text[found[-1].end : match.start]):
@@ -63,6 +64,17 @@ def actors(text: str) -> list[Actor]:
             continue
         found.append(Actor(text[match.start : end].strip(), match.entry.entity_class, match.start, end))
     return found
+
+
+def _name_length(after: str) -> int:
+    """How many characters of `after` go on with the name: a number, words in quotes, capitalised words that open no other name or item."""
+    tail = _PROPER.match(after)
+    name = tail.group() if tail else ""
+    other = bodies().find(name)
+    if other:
+        name = re.sub(rf"\s+(?:e\s+)?(?:{_OF}\s*)?$", "", name[: other[0].start])
+    words = name.split()
+    return 0 if words and words[0][0].isupper() and is_opener(words[0]) else len(name)
 
 
 def is_ambito_phrase(text: str, match: Match) -> bool:

@@ -28,14 +28,13 @@ _FUTURE = re.compile(
     r"\b(?:sara|saranno|verra|verranno|dovra|dovranno|potra|potranno|andra|intende|intendono|impegna|impegnano|prevede|entro|una volta|"
     r"dopo che|quando|se|qualora|affinche|per essere|da)\b(?:\s+\w+){0,2}\s*$"
 )
-_CLAUSE_END = re.compile(r"[.;:]\s|[.;:]$|\)|\s[-–]\s")
+_CLAUSE_END = re.compile(r"[.;:]\s|[.;:]$|\s[-–]\s")
 
 
 @dataclass(frozen=True)
 class _Words:
     value: Stated
     spans: tuple[Span, ...]
-    instrument: Span | None = None
 
 
 def read_protocol(
@@ -51,18 +50,18 @@ def read_protocol(
     the row must produce (its indicators)."""
     status = [(c, cell) for c, cell in zip(columns, cells, strict=True) if c.role in STATUS_ROLES]
     marked, mark_spans = _marked(status, columns_reliable)
-    words = _stated(
-        status, [cell for c, cell in zip(columns, cells, strict=True) if c.role in ("evidence", "progress")]
-    )
+    told = [(c, cell) for c, cell in zip(columns, cells, strict=True) if c.role in _TOLD]
+    words = _stated(status, told)
     planned, promises = _planned(planned_in, frozenset(products))
     value = resolve(marked, words.value, promises)
     spans = (*mark_spans, *words.spans)
+    named = _named(status, told, words) if "present" in (value, words.value) else None
     return Protocol(
         marked=marked,
         stated=words.value,
         resolved=value,
-        instrument=words.instrument.text if words.instrument else None,
-        instrument_passage=document.passage(words.instrument) if words.instrument else None,
+        instrument=named.text if named else None,
+        instrument_passage=document.passage(named) if named else None,
         planned=tuple(span.text for span in planned),
         planned_passages=tuple(document.passage(span) for span in planned),
         mark_passages=_passages(document, mark_spans),
@@ -116,51 +115,61 @@ def _is_words(column: Column, text: str) -> bool:
     return column.role != "protocol_status" and not MARK.match(text) and len(normalised(text).split(" ")[0]) > 2
 
 
-def _stated(status: list[tuple[Column, Cell]], others: list[Cell]) -> _Words:
-    said = [_words_of(line, column) for column, cell in status for line in _sentences(cell)]
-    said = [w for w in said if w.value != "not_stated"] or [
-        w for cell in others for line in _sentences(cell) for w in [_near_instrument(line)] if w.value != "not_stated"
-    ]
+def _stated(status: list[tuple[Column, Cell]], told: list[tuple[Column, Cell]]) -> _Words:
+    """What the status cells say; when they say nothing, what the sentences of the other cells tell of an instrument."""
+    said = [words for column, cell in status for line in _sentences(cell) if (words := _words_of(line, column))]
+    if not said:
+        sentences = ((c.role, line) for c, cell in told for line in _sentences(cell))
+        said = [words for role, line in sentences if (words := _near_instrument(line, finite=role not in _DONE))]
     if not said:
         return _Words("not_stated", ())
-    values = {w.value for w in said}
-    value: Stated = "present" if "present" in values else ("in_preparation" if "in_preparation" in values else "absent")
-    named = next((w.instrument for w in said if w.value == "present" and w.instrument), None)
-    return _Words(value, tuple(span for w in said for span in w.spans), named if value == "present" else None)
+    value = _strongest([words.value for words in said])
+    return _Words(value, tuple(span for words in said for span in words.spans))
+
+
+_DONE = ("evidence", "progress")
+_TOLD = (*_DONE, "action", "priority", "note")
+
+
+def _named(status: list[tuple[Column, Cell]], told: list[tuple[Column, Cell]], words: _Words) -> Span | None:
+    """The existing instrument that the words name: in the sentence that states it, else in a cell kept for its name."""
+    named = [cell for column, cell in status if column.role != "protocol_absent"]
+    kept = [cell for column, cell in told if column.role == "evidence"]
+    lines = [*words.spans, *(line for cell in (*named, *kept) for line in _sentences(cell))]
+    return next((name for line in lines if (name := _instrument(line))), None)
 
 
 def _sentences(cell: Cell) -> list[Span]:
     return [line.text for line in cell.lines if line.text]
 
 
-def _words_of(line: Span, column: Column) -> _Words:
+def _words_of(line: Span, column: Column) -> _Words | None:
     code, after = mark_of(line.text)
     if code and not _is_words(column, line.text):
         line = line.slice(after, len(line)).strip()
     if not normalised(line.text):
-        return _Words("not_stated", ())
+        return None
     if len(line.text.split()) > _SHORT_CELL:
         return _near_instrument(line)
     found = _polarities(line.text)
-    if not found:
-        return _Words("not_stated", ())
-    value = _strongest([v for v, _ in found])
-    return _Words(value, (line,), _instrument(line) if value == "present" else None)
+    return _Words(_strongest([value for value, _ in found]), (line,)) if found else None
 
 
-def _near_instrument(line: Span) -> _Words:
-    """A status phrase that stands within a few words of an instrument's name."""
+def _near_instrument(line: Span, *, finite: bool = False) -> _Words | None:
+    """A status phrase that stands within a few words of an instrument's name; `finite` asks for a verb («è», «sarà»)."""
     instruments = phrases("instrument-types", "instrument-type").find(line.text)
     near = [
-        (value, match)
+        value
         for value, match in _polarities(line.text)
         if any(_distance(line.text, match, i) <= _NEAR for i in instruments)
-        and len(normalised(_cut(line.text, match))) > 3
+        and (not finite or _FINITE.match(normalised(_cut(line.text, match))))
     ]
-    if not near:
-        return _Words("not_stated", ())
-    value = _strongest([v for v, _ in near])
-    return _Words(value, (line,), _instrument(line) if value == "present" else None)
+    return _Words(_strongest(near), (line,)) if near else None
+
+
+_FINITE = re.compile(
+    r"(?:non )?(?:e|sono|esiste|esistono|risulta|risultano|sara|saranno|verra|verranno|manca|mancano|si prevede)\b"
+)
 
 
 def _cut(text: str, match: Match) -> str:
@@ -201,11 +210,21 @@ def _strongest(values: list[Stated]) -> Stated:
     return "not_stated"
 
 
+def _clause(line: Span, match: Match) -> Span:
+    """From the noun of an instrument to the end of its clause, or of the brackets it stands in."""
+    end = _CLAUSE_END.search(line.text, match.end)
+    name = line.slice(match.start, end.start() if end else len(line))
+    for index, sign in enumerate(name.text):
+        if sign == ")" and name.text[: index + 1].count("(") < name.text[: index + 1].count(")"):
+            name = name.slice(0, index)
+            break
+    return name.strip(" ,;.:")
+
+
 def _instrument(line: Span) -> Span | None:
     """The name of the instrument: from its noun to the end of the clause; None for the bare noun."""
     for match in phrases("instrument-types", "instrument-type").find(line.text):
-        end = _CLAUSE_END.search(line.text, match.end)
-        name = line.slice(match.start, end.start() if end else len(line)).strip(" ,;.:")
+        name = _clause(line, match)
         if len(name.text.split()) > 1:
             return name
     return None
@@ -222,8 +241,7 @@ def _planned(texts: Iterable[Span], products: frozenset[Span]) -> tuple[list[Spa
                 or match.entry.code not in _PLANNABLE
             ):
                 continue
-            end = _CLAUSE_END.search(text.text, match.end)
-            name = text.slice(match.start, end.start() if end else len(text)).strip(" ,;.:")
+            name = _clause(text, match)
             if not found or found[-1].offsets[-1] != name.offsets[-1]:
                 found.append(name)
             promised |= match.entry.code == "protocol"

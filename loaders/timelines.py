@@ -29,7 +29,7 @@ _PART = re.compile(
     re.I,
 )
 _PLAIN_YEAR = re.compile(r"(?<![\d/.])(20\d\d)(?![\d]|/\d{3})")
-_DEADLINE_WORDS = re.compile(r"\b(?:entro|scadenza|non oltre|termine)\b", re.I)
+_DEADLINE_WORDS = re.compile(r"\b(?:entro|scadenz[ae]|non oltre|termin[ei](?! di)|conclusione)\b", re.I)
 _DURATION = re.compile(
     r"\b(?:entro\s+)?(\d+|un|due|tre|quattro|sei|nove|dodici)\s+(giorn[io]|gg\.?|settiman[ae]|mes[ei]|ann[io])\b", re.I
 )
@@ -60,15 +60,20 @@ class Interval:
     end: str
 
 
-def read_timeline(document: Document, spans: Sequence[Span]) -> Timeline | None:
-    """The timeline that the time cell or field states; None when it says nothing."""
+def read_timeline(document: Document, spans: Sequence[Span], heading: str = "") -> Timeline | None:
+    """The timeline that the time cell or field states; None when it says nothing.
+
+    Under a `heading` such as «Scadenza», and for a single day, the last day is a deadline.
+    """
     texts = [span for span in spans if normalised(span.text)]
     if not texts:
         return None
     whole = " ; ".join(span.text for span in texts)
     interval = read_interval(whole)
     relative = read_relative(whole)
-    deadline = bool(_DEADLINE_WORDS.search(whole)) and interval is not None
+    deadline = interval is not None and (
+        bool(_DEADLINE_WORDS.search(f"{heading} ; {whole}")) or interval.start == interval.end
+    )
     return Timeline(
         texts=tuple(span.text for span in texts),
         start=interval.start if interval and not deadline else None,

@@ -16,6 +16,10 @@ from loaders.span import Span, whole
 _SEPARATOR_ROW = re.compile(r"^[\s|:-]*-{2,}[\s|:-]*$")
 _BULLETED = re.compile(rf"^\s*(?:[{BULLET}*]\s*|[-–—]\s+|[-–—](?=\w)|[a-z]\)\s+)(?=\S)")
 _NUMBERED = re.compile(r"^\s*(?:\d{1,2}[.)]|[IVX]+[.)])\s+\S")
+_SHEET = re.compile(
+    r"^\s*(?:obiettivo|azione|scheda|intervento|progetto|linea|priorit[àa])(?:\s+[a-zà-ú]+){0,2}\s+(?:n\s*[.°]*\s*)?\d",
+    re.I,
+)
 _BOLD_LINE = re.compile(r"^\s*(?:[-•●*·]\s*)?(?:<b>|\*\*)(.+?)(?:</b>|\*\*)[\s;:.]*$", re.I)
 _HASH = re.compile(r"^\s*(#{1,6})\s+(.*\S)\s*#*\s*$")
 _PAGE_MARK = re.compile(r"^\s*(?:pag(?:ina|\.)?\s*)?\d+(?:\s*(?:di|/)\s*\d+)?\s*$", re.I)
@@ -185,8 +189,12 @@ def _is_capitals(text: str) -> bool:
 
 
 def _is_title(text: str) -> bool:
-    """A short numbered line without a full stop at its end."""
-    return bool(_NUMBERED.match(text)) and len(text) <= 120 and not text.rstrip().endswith((".", ";"))
+    """A short numbered line («2) Obiettivi», «Obiettivo 3 – …», «Scheda progetto n. 12») without a full stop at its end."""
+    return (
+        bool(_NUMBERED.match(text) or _SHEET.match(text))
+        and len(text) <= 200
+        and not text.rstrip().endswith((".", ";"))
+    )
 
 
 def starts_pages(texts: list[str]) -> Iterator[bool]:

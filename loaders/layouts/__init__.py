@@ -9,11 +9,13 @@ from loaders.layouts.fields import read_action_forms, read_labelled_prose
 from loaders.layouts.headings import read_stated_objectives
 from loaders.layouts.section import Section
 from loaders.layouts.tables import read_needs_tables, read_programme_matrices, read_status_tables
+from loaders.layouts.topics import read_topic_matrices
 
 LAYOUTS: Mapping[str, Callable[[Document], Section]] = {
     "status_table": read_status_tables,
     "programme_matrix": read_programme_matrices,
     "needs_table": read_needs_tables,
+    "topics_matrix": read_topic_matrices,
     "action_form": read_action_forms,
     "labelled_prose": read_labelled_prose,
     "stated_objectives": read_stated_objectives,

@@ -16,7 +16,8 @@ from loaders.span import EMPTY, Span, normalised
 
 _CONTINUED = re.compile(r"^\s*(?:continua|segue)\s+", re.I)
 _INLINE = re.compile(r"^\s*([^:]{3,80}?)\s*:\s+(?=\S)")
-_SHEET_NUMBER = re.compile(r"\b(?:azione|scheda|obiettivo|intervento)\s*n\s*[.°]*\s*(\d+)", re.I)
+_SEMICOLON = re.compile(r";\s+")
+_SHEET_NUMBER = re.compile(r"\b(?:azione|scheda|obiettivo|intervento|progetto)\s*n\s*[.°]*\s*(\d+)", re.I)
 _DETAIL = frozenset(
     (
         "time",
@@ -102,7 +103,9 @@ def _opened(index: int, block: Block, current: _Part | None) -> Iterator[_Part]:
     if opened is not None:
         opened.blocks.add(index)
         yield opened
-    elif current is not None and not isinstance(block, Label):
+    elif isinstance(block, Heading) and current is not None:
+        yield _Part("outside", block.text)
+    elif current is not None and current.role != "outside" and not isinstance(block, Label):
         _add_line(index, current, block)
 
 
@@ -121,18 +124,18 @@ def _of_table(index: int, table: Table) -> Iterator[_Part]:
 def _labelled(block: Heading | Label | Paragraph, current: _Part | None) -> _Part | None:
     text = block.text
     if isinstance(block, Paragraph):
-        return _inline(text, block.bullet)
+        return _Part("outside", text) if _ends_plan(text) else _inline(text, block.bullet)
     continued = _CONTINUED.match(text.text)
     name = text.slice(continued.end(), len(text)) if continued else text
     level = block.level if isinstance(block, Label) else 2
     role = role_of(name.text)
     if continued and current is not None:
         return _Part(current.role if role in (None, current.role) else role, text, owner=current.owner, level=level)
+    if isinstance(block, Heading) and (sheet := _sheet_title(text)):
+        return sheet
     if role is not None:
         inline = _titled(name) if role.startswith("objective") else None
         return inline or _Part(role, name, level=level)
-    if isinstance(block, Heading) and _SHEET_TITLE.match(text.text):
-        return _Part("objective", EMPTY, [Line(text)], level=level)
     actor = owners.prefix_actor(f"{_trimmed(text.text)}:")
     if actor is not None and current is not None:
         return _Part(
@@ -141,7 +144,23 @@ def _labelled(block: Heading | Label | Paragraph, current: _Part | None) -> _Par
     return None
 
 
-_SHEET_TITLE = re.compile(r"^\s*(?:obiettivo|azione|scheda|intervento|priorit[àa]|linea)\b.{0,25}?\d", re.I)
+_SHEET_TITLE = re.compile(
+    r"^\s*(?:obiettivo|azione|scheda|intervento|progetto|priorit[àa]|linea)(?:\s+[a-zà-ú]+){0,2}\s+(?:n\s*[.°]*\s*)?\d+\s*[-–.:)]*\s*",
+    re.I,
+)
+
+
+def _sheet_title(text: Span) -> _Part | None:
+    """«Obiettivo 2 – Contrasto …» opens a sheet with its title, «Scheda progetto n. 12» one whose title follows."""
+    match = _SHEET_TITLE.match(text.text)
+    if match is None:
+        return None
+    titled = bool(normalised(text.text[match.end() :]))
+    return _Part("objective" if titled else "sheet", EMPTY, [Line(text)] if titled else [], level=1)
+
+
+def _ends_plan(text: Span) -> bool:
+    return len(text.text.split()) <= 4 and role_of(text.text) == "outside"
 
 
 def _trimmed(text: str) -> str:
@@ -163,7 +182,10 @@ def _inline(text: Span, bullet: bool) -> _Part | None:
     if match is None or role is None:
         return None
     words = text if role == "objective" and split_title(text)[0] else text.slice(match.end(), len(text))
-    return _Part(role, text.slice(match.start(1), match.end(1)), [Line(words, bullet)])
+    if role.startswith("objective"):
+        return _Part(role, text.slice(match.start(1), match.end(1)), [Line(words, bullet)])
+    items = (item.strip() for item in words.pieces(_SEMICOLON))
+    return _Part(role, text.slice(match.start(1), match.end(1)), [Line(item, bullet) for item in items if item])
 
 
 def _add_line(index: int, part: _Part, block: Heading | Paragraph) -> None:
@@ -179,8 +201,9 @@ def _sheets(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
     sheet: list[_Part] = []
     for part in parts:
         detailed = any(p.role in _DETAIL and p.lines for p in sheet)
-        if part.role == "objective" and (part.lines or part.level == 1) and detailed:
-            yield sheet
+        if part.role == "sheet" or (part.role == "objective" and (part.lines or part.level == 1) and detailed):
+            if sheet:
+                yield sheet
             sheet = []
         sheet.append(part)
     if sheet:
@@ -189,8 +212,12 @@ def _sheets(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
 
 def _objectives(document: Document, sheet: Sequence[_Part], form: Form) -> Iterator[Objective]:
     merged = _without_repeats(sheet)
-    title = next((p for p in merged if p.role == "objective" and p.lines), None)
+    names = [p for p in merged if p.role == "objective" and p.lines]
+    title = next((p for p in names if "obiettiv" in normalised(p.label.text)), names[0] if names else None)
+    label = next((p for p in names if p is not title), None)
     fields = [Field(Column(p.role, p.label.text), Cell(tuple(p.lines)), p.owner) for p in merged if _is_content(p)]
+    if label is not None:
+        fields.append(Field(Column("label", label.label.text), Cell(tuple(label.lines))))
     row = build_row(document, [f for f in fields if f.cell], form=form, confidence="A")
     if title is not None:
         yield objective(document, title.lines[0].text, [row], number=_sheet_number(document, title))

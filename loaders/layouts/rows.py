@@ -14,7 +14,7 @@ from loaders.headers import Column
 from loaders.indicators import read_indicator
 from loaders.items import cell_items, is_word, without_mark
 from loaders.mentions import codes, target_groups
-from loaders.records import Basis, Confidence, Form, Indicator, Item, Passage, Resource, Responsibility, Row
+from loaders.records import Basis, Confidence, Form, Indicator, Item, Passage, Resource, Responsibility, Row, Timeline
 from loaders.span import Span, join
 from loaders.status import read_protocol
 from loaders.timelines import read_timeline
@@ -81,12 +81,18 @@ def build_row(
         resources=_resources(document, items),
         responsibilities=_responsibilities(document, items),
         indicators=_indicators(document, items),
-        timeline=read_timeline(document, [i for f in fields if f.column.role == "time" for i in items[f]]),
+        timeline=_timeline(document, items),
         services=codes("service", "services", texts),
         measures=codes("measure", "measures", texts),
         target_groups=target_groups(texts),
         passage=_passage(document, cells),
     )
+
+
+def _timeline(document: Document, items: dict[Field, list[Span]]) -> Timeline | None:
+    times = {field: spans for field, spans in items.items() if field.column.role == "time"}
+    heading = " ; ".join(field.column.label for field in times)
+    return read_timeline(document, [span for spans in times.values() for span in spans], heading)
 
 
 def _label(fields: Sequence[Field]) -> str | None:
