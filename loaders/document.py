@@ -38,10 +38,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Line:
-    """A paragraph or list item of a cell; one without text is an empty paragraph, which may align the rows of a cell."""
+    """A paragraph or list item of a cell; one without text is an empty paragraph.
+
+    `gap` says that empty paragraphs stood before it: they align the logical rows that share a drawn row.
+    """
 
     text: Span
     bullet: bool = False
+    gap: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,16 @@ class Cell:
 
     def __bool__(self) -> bool:
         return any(line.text for line in self.lines)
+
+    def filled(self) -> Cell:
+        """The cell without its empty paragraphs, each kept as the gap of the line after it."""
+        lines: list[Line] = []
+        gap = False
+        for line in self.lines:
+            if line.text:
+                lines.append(replace(line, gap=gap or line.gap))
+            gap = not line.text
+        return replace(self, lines=tuple(lines))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from loaders.document import Document
 from loaders.lexicon import Match, all_phrases, phrases
-from loaders.owners import is_ambito_phrase
+from loaders.owners import named_in
 from loaders.records import LegalAct, Mention
 from loaders.span import Span, whole
 
@@ -30,7 +30,7 @@ def find_mentions(document: Document, acts: Iterable[LegalAct]) -> list[Mention]
 
 
 def _matches(text: str) -> list[Match]:
-    return [m for m in all_phrases(*_SOURCES).find(text) if not is_ambito_phrase(text, m)]
+    return named_in(text, all_phrases(*_SOURCES))
 
 
 def _mention(document: Document, text: Span, match: Match) -> Mention:

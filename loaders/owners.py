@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from loaders.document import Document
 from loaders.headers import Column, bodies
 from loaders.items import is_opener
-from loaders.lexicon import Match, owner_cues
+from loaders.lexicon import Match, Phrases, owner_cues
 from loaders.records import Basis, Responsibility, Role
 from loaders.span import Span, normalised
 
@@ -53,9 +53,7 @@ class Actor:
 def actors(text: str) -> list[Actor]:
     """The bodies named in `text`, each with the proper name that follows it."""
     found: list[Actor] = []
-    for match in bodies().find(text):
-        if is_ambito_phrase(text, match):
-            continue
+    for match in named_in(text, bodies()):
         end = match.end + _name_length(text[match.end :])
         if found and found[-1].end > match.start:
             continue
@@ -64,6 +62,18 @@ def actors(text: str) -> list[Actor]:
             continue
         found.append(Actor(text[match.start : end].strip(), match.entry.entity_class, match.start, end))
     return found
+
+
+def named_in(text: str, names: Phrases) -> list[Match]:
+    """The matches of `names` in `text`, without the common words among them."""
+    matches = names.find(text)
+    kept = []
+    for index, match in enumerate(matches):
+        near = matches[max(0, index - 1) : index] + matches[index + 1 : index + 2]
+        listed = any(_LIST_GLUE.match(text[min(match.end, m.end) : max(match.start, m.start)]) for m in near)
+        if not is_common_word(text, match, listed=listed):
+            kept.append(match)
+    return kept
 
 
 def _name_length(after: str) -> int:
@@ -77,16 +87,25 @@ def _name_length(after: str) -> int:
     return 0 if words and words[0][0].isupper() and is_opener(words[0]) else len(name)
 
 
-def is_ambito_phrase(text: str, match: Match) -> bool:
-    """«Nell'ambito di» is no Ambito, unless its name or kind follows («nell'Ambito di riferimento»)."""
-    word = text[match.start : match.end]
-    if normalised(word) != "ambito":
+def is_common_word(text: str, match: Match, *, listed: bool = False) -> bool:
+    """Whether the words found name no body here: «nell'ambito di», «linguaggi comuni».
+
+    `listed` says that another body's name stands beside it in a list.
+    """
+    word = normalised(text[match.start : match.end])
+    before, after = text[: match.start], text[match.end :]
+    if word in ("comune", "comuni") and text[match.start].islower():
+        return not (listed or _OF_A_COMUNE.search(before) or _NAMED_COMUNE.match(after))
+    if word != "ambito":
         return False
-    if word[0].islower() and not re.match(r"\s+(?:territoriale|distrettuale|sociale)\b", text[match.end :], re.I):
-        return not re.search(r"\b(?:UdP|Ufficio di Piano)\s+dell['’]$", text[: match.start])
-    if not _AMBITO_PHRASE.search(text[: match.start]):
-        return False
-    return not re.match(r"\s+(?:di riferimento|territoriale|distrettuale|sociale)\b", text[match.end :], re.I)
+    if text[match.start].islower() and not _AMBITO_KIND.match(after):
+        return not re.search(r"\b(?:UdP|Ufficio di Piano)\s+dell['’]$", before)
+    return bool(_AMBITO_PHRASE.search(before)) and not _AMBITO_KIND.match(after)
+
+
+_OF_A_COMUNE = re.compile(r"(?:\b(?:il|del|dal|al|nel|i|dei|dai|ai|nei|tra|singoli|ogni|ciascun)\s+)$", re.I)
+_NAMED_COMUNE = re.compile(r"\s+(?:d[i’']\s*[A-ZÀ-Ú]|del distretto|dell['’]ambito|associati|singoli|capofila)")
+_AMBITO_KIND = re.compile(r"\s+(?:di riferimento|territoriale|distrettuale|sociale)\b", re.I)
 
 
 def _normal_words(text: str) -> list[str]:

@@ -61,6 +61,7 @@ def read_grid(
 
     `words` counts the words of the document, in small letters; `inherited` is the heading of the table this one goes on from.
     """
+    table = replace(table, rows=tuple(tuple(cell.filled() for cell in row) for row in table.rows))
     at = _header_row(table)
     if at is None and not inherited:
         return None
@@ -311,7 +312,7 @@ def _with(cells: tuple[Cell, ...], index: int, cell: Cell) -> tuple[Cell, ...]:
 
 
 def _itemised(cell: Cell) -> Cell:
-    lines = [Line(item, line.bullet) for line in cell.lines for item in line_items(line, breaks_lost=True)]
+    lines = [Line(item, line.bullet, line.gap) for line in cell.lines for item in line_items(line, breaks_lost=True)]
     return replace(cell, lines=tuple(lines))
 
 
@@ -341,7 +342,8 @@ def _split_at_anchors(row: LogicalRow, columns: Sequence[Column]) -> list[Logica
     for index, cell in enumerate(row.cells):
         shared = columns[index].role in _KEYS
         pieces = _at(cell, cuts[index]) if len(cuts.get(index, ())) == count else _dealt(cell, count)
-        even &= len(cell.lines) in (0, count) or index in cuts or shared
+        gaps = sum(line.gap for line in cell.lines[1:]) + 1
+        even &= len(cell.lines) in (0, count) or gaps == count or index in cuts or shared
         parts = [(*part, cell if shared else piece) for part, piece in zip(parts, pieces, strict=True)]
     confidence: Confidence = max(row.confidence, "B" if even else "C")
     return [LogicalRow(cells, confidence) for cells in parts]
@@ -366,7 +368,10 @@ def _at(cell: Cell, anchors: list[int]) -> list[Cell]:
 
 
 def _dealt(cell: Cell, count: int) -> list[Cell]:
-    """One line to each of the later rows, all before them to the first."""
+    """The groups of lines that empty paragraphs part, if there are as many; else one line to each later row."""
+    groups = [0, *(i for i, line in enumerate(cell.lines) if line.gap and i > 0)]
+    if len(groups) == count:
+        return _at(cell, groups)
     spare = max(len(cell.lines) - count + 1, 1)
     heads = [cell.lines[:spare], *([line] for line in cell.lines[spare:])]
     heads += [()] * (count - len(heads))
