@@ -11,7 +11,7 @@ from __future__ import annotations
 # ├── AnswerTooLarge         it ended, with more bytes than an answer may have
 # ├── UnsupportedFormat      no such media type for this form of query
 # ├── GraphError             the bytes or the name given for a graph are not RDF
-# ├── StoreBusy              every reader was taken until the deadline
+# ├── StoreBusy              every reader was taken for as long as a query may wait
 # └── StoreLocked            another process has the store open
 
 
@@ -52,7 +52,7 @@ class GraphError(StoreError):
 
 
 class StoreBusy(StoreError):
-    """No reader was free before the deadline: ask again later."""
+    """No reader was free for as long as a query may wait: ask again later."""
 
 
 class StoreLocked(StoreError):

@@ -66,9 +66,9 @@ class OxigraphStore:
     def close(self) -> None:
         """Stop the readers and release the directory's lock; a closed store answers nothing."""
         with self._writing:
-            if self._pool is not None:
+            engine, self._engine = self._engine, None
+            if engine is not None and self._pool is not None:
                 self._pool.close()
-            self._engine = None
 
     def _open(self) -> ox.Store:
         if self._engine is None:
@@ -106,7 +106,7 @@ def open_directory(directory: str, limits: ReadLimits | None) -> OxigraphStore:
     try:
         data.mkdir(parents=True, exist_ok=True)
         engine = ox.Store(str(data))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         # Oxigraph gives no error class of its own for a held lock, only RocksDB's words.
         if "lock hold" in str(error) or "While lock file" in str(error):
             raise StoreLocked(directory) from error

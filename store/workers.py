@@ -42,14 +42,13 @@ class WorkerPool:
 
     def answer(self, request: Request) -> Answer:
         """The reader's answer; raises `QueryTimeout`, `QueryExhausted`, `StoreBusy` and what `evaluate` raises."""
-        deadline = time.monotonic() + self._limits.seconds
         try:
-            reader = self._idle.get(timeout=self._limits.seconds)
+            reader = self._idle.get(timeout=self._limits.wait_seconds)
         except queue.Empty:
-            raise StoreBusy(f"no reader was free within {self._limits.seconds:g} s: try again later") from None
+            raise StoreBusy(f"no reader was free within {self._limits.wait_seconds:g} s: try again later") from None
         try:
             reader = self._current(reader)
-            return reader.ask(request, deadline)
+            return reader.ask(request, time.monotonic() + self._limits.seconds)
         finally:
             # A killed reader is replaced ahead of need; where that fails, the next query tries again.
             with contextlib.suppress(OSError):
