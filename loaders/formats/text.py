@@ -6,25 +6,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from loaders.document import Block, Cell, Document, Heading, Label, Paragraph, Place, Table
-from loaders.formats.markup import BULLET, lines, plain
+from loaders.formats.blocks import BULLETED, LABEL_MAX, is_capitals, is_known_label, is_title, unbulleted
+from loaders.formats.markup import lines, plain
 from loaders.records import Rendition
 from loaders.span import Span, whole
 
 _SEPARATOR_ROW = re.compile(r"^[\s|:-]*-{2,}[\s|:-]*$")
-_BULLETED = re.compile(rf"^\s*(?:[{BULLET}*]\s*|[-–—]\s+|[-–—](?=\w)|[a-z]\)\s+)(?=\S)")
-_NUMBERED = re.compile(r"^\s*(?:\d{1,2}[.)]|[IVX]+[.)])\s+\S")
-_SHEET = re.compile(
-    r"^\s*(?:obiettivo|azione|scheda|intervento|progetto|linea|priorit[àa])(?:\s+[a-zà-ú]+){0,2}\s+(?:n\s*[.°]*\s*)?\d",
-    re.I,
-)
 _BOLD_LINE = re.compile(r"^\s*(?:[-•●*·]\s*)?(?:<b>|\*\*)(.+?)(?:</b>|\*\*)[\s;:.]*$", re.I)
 _HASH = re.compile(r"^\s*(#{1,6})\s+(.*\S)\s*#*\s*$")
 _PAGE_MARK = re.compile(r"^\s*(?:pag(?:ina|\.)?\s*)?\d+(?:\s*(?:di|/)\s*\d+)?\s*$", re.I)
-_LABEL_MAX = 240
-_HEADING_MAX = 260
 
 
 @dataclass(frozen=True)
@@ -88,7 +80,7 @@ def _is_furniture(raw: list[Span], index: int, count: int) -> bool:
     text = raw[index].text.strip()
     if _PAGE_MARK.match(text):
         return True
-    if count < 3 or len(text) > 80 or text.endswith(":") or _BULLETED.match(text):
+    if count < 3 or len(text) > 80 or text.endswith(":") or BULLETED.match(text):
         return False
     return any(_is_table_line(_neighbour(raw, index, step)) for step in (-1, 1))
 
@@ -165,40 +157,18 @@ def _text_block(span: Span) -> Block:
     text = span.text.replace("\n", " ")
     if hashed := _HASH.match(text):
         return Heading(plain(span.slice(hashed.start(2), hashed.end(2))), len(hashed.group(1)))
-    if text.startswith("\t") and not _BULLETED.match(text):
+    if text.startswith("\t") and not BULLETED.match(text):
         return Label(plain(span).strip(" :"), 2 if text.rstrip().endswith(":") else 1)
     if bold := _BOLD_LINE.match(text):
         return Heading(plain(span.slice(*bold.span(1))), 2)
-    if _is_capitals(text):
-        return Heading(plain(_unbulleted(span)), 2)
-    if _BULLETED.match(text):
-        return Paragraph(plain(_unbulleted(span)), bullet=True)
-    if text.rstrip().endswith(":") and len(text) <= _LABEL_MAX:
+    if is_capitals(text):
+        return Heading(plain(unbulleted(span)), 2)
+    if BULLETED.match(text):
+        return Paragraph(plain(unbulleted(span)), bullet=True)
+    return _plain_block(span)
+
+
+def _plain_block(span: Span) -> Block:
+    if (span.text.rstrip().endswith(":") and len(span) <= LABEL_MAX) or is_known_label(span.text):
         return Label(plain(span).strip(" :"), 2)
-    return Heading(plain(span), 3) if _is_title(text) else Paragraph(plain(span))
-
-
-def _unbulleted(span: Span) -> Span:
-    match = _BULLETED.match(span.text)
-    return span.slice(match.end(), len(span)) if match else span
-
-
-def _is_capitals(text: str) -> bool:
-    letters = [c for c in text if c.isalpha()]
-    return 4 <= len(letters) <= _HEADING_MAX and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
-
-
-def _is_title(text: str) -> bool:
-    """A short numbered line («2) Obiettivi», «Obiettivo 3 – …», «Scheda progetto n. 12») without a full stop at its end."""
-    return (
-        bool(_NUMBERED.match(text) or _SHEET.match(text))
-        and len(text) <= 200
-        and not text.rstrip().endswith((".", ";"))
-    )
-
-
-def starts_pages(texts: list[str]) -> Iterator[bool]:
-    """For each line, whether a page starts with it: a blank opens it and a line of text stands right before."""
-    yield False
-    for before, line in pairwise(texts):
-        yield line.startswith(" ") and bool(line.strip()) and bool(before.strip())
+    return Heading(plain(span), 3) if is_title(span.text) else Paragraph(plain(span))
