@@ -1,0 +1,1 @@
+"""Read: document → records → graph; pure, with no store, no network and no settings."""

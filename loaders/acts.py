@@ -1,4 +1,5 @@
-"""Legal acts: the citation as written, and the type, number and year it names (ELI's `type_document`, `number`, year of the date)."""
+"""Legal acts: the citation as written, and the type, number and year it names (ELI's `type_document`, `number`, year
+of the date)."""
 
 from __future__ import annotations
 
@@ -12,7 +13,10 @@ from loaders.records import LegalAct
 from loaders.span import Span, whole
 
 _ARTICLE = r"(?:art(?:t)?\.?\s*\d+(?:\s*(?:,|e)\s*\d+)*\s*,?\s*(?:comma\s*\d+\s*,?\s*)?(?:del(?:la|l['’])?\s*)?)?"
-_NUMBER = r"(?:\s*(?:delega|quadro|di bilancio)[^.;\d]{0,40}?)?\s*(?:n\.?\s*°?\s*|nr\.?\s*|n°\s*)?(?:[IVXLC]+\s*/\s*)?(\d+)\s*(?:/\s*(\d{2,4}))?"
+_NUMBER = (
+    r"(?:\s*(?:delega|quadro|di bilancio)[^.;\d]{0,40}?)?\s*"
+    r"(?:n\.?\s*°?\s*|nr\.?\s*|n°\s*)?(?:[IVXLC]+\s*/\s*)?(\d+)\s*(?:/\s*(\d{2,4}))?"
+)
 _DATED = r"(?:\s*del(?:l['’])?\s*(?:\d{1,2}[./\s](?:\d{1,2}|\w+)[./\s])?(\d{4}))?"
 
 

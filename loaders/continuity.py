@@ -9,8 +9,9 @@ from loaders.document import Cell, Line
 from loaders.span import join
 
 OPEN_WORDS = frozenset(
-    "di del dello della dell dei degli delle da dal dalla dai dalle a al allo alla ai agli alle in nel nella nei nelle con su sul "
-    "sulla sui per tra fra e ed o od il lo la i gli le un uno una che non come anche sia ovvero oppure quale quali cui".split()
+    "di del dello della dell dei degli delle da dal dalla dai dalle a al allo alla ai agli alle in nel nella nei nelle "
+    "con su sul sulla sui per tra fra e ed o od il lo la i gli le un uno una che non come anche sia ovvero oppure "
+    "quale quali cui".split()
 )
 _LAST_WORD = re.compile(r"([^\W\d_]+)['’]?\s*$")
 _TAIL = re.compile(r"(\w+)\s*$")
@@ -27,7 +28,8 @@ def starts_low(cell: Cell) -> bool:
 
 
 def ends_open(cell: Cell) -> bool:
-    """Whether the cell stops where a sentence cannot: after an article, a preposition, a comma, a slash or an open bracket."""
+    """Whether the cell stops where a sentence cannot: after an article, a preposition, a comma, a slash or an open
+    bracket."""
     if not cell:
         return False
     text = cell.lines[-1].text.text.rstrip()
@@ -38,7 +40,8 @@ def ends_open(cell: Cell) -> bool:
 
 
 def joined(above: Cell, below: Cell, words: Mapping[str, int]) -> Cell:
-    """`below` written on after `above`: its first line continues the last one unless it is a list item or a new sentence."""
+    """`below` written on after `above`: its first line continues the last one unless it is a list item or a new
+    sentence."""
     if not above or not below:
         return above or below
     last, first = above.lines[-1], below.lines[0]

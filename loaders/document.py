@@ -20,7 +20,8 @@ _BETWEEN_PIECES = re.compile(r"(?:\s|<[^<>]*>|[•·●▪◦*|‐\uf000-\uf8ff-
 class Place:
     """What a stretch of the rendition's text is: a page, a line of a table, a cell (numbers from 1).
 
-    `box` is left, top, right, bottom on a PDF page in points from its top left corner; `sheet` and `cell` are those of a
+    `box` is left, top, right, bottom on a PDF page in points from its top left corner; `sheet` and `cell` are those
+    of a
     spreadsheet («Foglio1», «B7»); `path` is the XML path in an office document.
     """
 

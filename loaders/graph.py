@@ -1,4 +1,4 @@
-"""From the plan record to the plan's named graph (docs/model.md): no blank nodes, no times of loading, the same input gives the same triples."""
+"""From the plan record to the plan's named graph (docs/model.md): no blank nodes and no times of loading."""
 
 from __future__ import annotations
 
@@ -70,8 +70,9 @@ _SEGMENTS = {
 _COLUMNS = {"column_lost": "lost", "no_such_column": "none"}
 _RESOURCES = {"human": "HumanResource", "financial": "Fund", "other": "OtherResource"}
 _INSTRUMENTS = {
-    "protocol": "Protocol", "agreement": "Agreement", "network_agreement": "NetworkAgreement", "guidelines": "Guidelines",
-    "procedure": "Procedure", "convention": "Convention", "programmatic_document": "ProgrammaticDocument",
+    "protocol": "Protocol", "agreement": "Agreement", "network_agreement": "NetworkAgreement",
+    "guidelines": "Guidelines", "procedure": "Procedure", "convention": "Convention",
+    "programmatic_document": "ProgrammaticDocument",
 }  # fmt: skip
 _CODED = {
     "service": ("services", "service"),

@@ -41,7 +41,7 @@ def bodies() -> Phrases:
 @cache
 def role_of(label: str) -> str | None:
     """The role a heading has, or None: whole label, then its longest known beginning, then shared words."""
-    for text in dict.fromkeys((label, _PARENTHESIS.sub(" ", label), label.split(":")[0])):
+    for text in dict.fromkeys((label, _PARENTHESIS.sub(" ", label), label.split(":", maxsplit=1)[0])):
         if entry := _roles().exact(text):
             return entry.code
     plain = normalised(_PARENTHESIS.sub(" ", label))
@@ -95,7 +95,8 @@ def starts_status(text: str) -> bool:
 
 
 def mark_of(text: str) -> tuple[str | None, int]:
-    """The mark that opens a cell (`ticked`, `yes`, …) and where the words after it start; None when there is no mark."""
+    """The mark that opens a cell (`ticked`, `yes`, …) and where the words after it start; None when there is no
+    mark."""
     if match := MARK.match(text):
         return "ticked", match.end()
     whole = marks().get(text.strip().casefold())

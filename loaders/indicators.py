@@ -12,25 +12,30 @@ from loaders.span import Span, normalised
 Kind = Literal["count", "percentage", "milestone", "external_set"]
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
 _WORD_NUMBERS = {
-    "un": 1, "uno": 1, "una": 1, "due": 2, "tre": 3, "quattro": 4, "cinque": 5, "sei": 6, "sette": 7, "otto": 8, "nove": 9, "dieci": 10,
+    "un": 1, "uno": 1, "una": 1, "due": 2, "tre": 3, "quattro": 4, "cinque": 5, "sei": 6, "sette": 7, "otto": 8,
+    "nove": 9, "dieci": 10,
 }  # fmt: skip
 _VALUE = rf"(?:{_NUMBER}|\b({'|'.join(_WORD_NUMBERS)})\b)"
 _AT_LEAST = re.compile(
-    rf"(?:\balmeno|\bnon meno di|\bnon inferiore a[l]?|\bminimo|>=|≥|>|\bpi[uù] di|\bcon almeno)\s*(?:il\s+|l['’])?{_VALUE}\s*(%)?",
+    rf"(?:\balmeno|\bnon meno di|\bnon inferiore a[l]?|\bminimo|>=|≥|>|\bpi[uù] di|\bcon almeno)\s*(?:il\s+|"
+    rf"l['’])?{_VALUE}\s*(%)?",
     re.I,
 )
 _AT_MOST = re.compile(
-    rf"(?:\bal massimo|\bmassimo|\bmax|\bnon oltre|\bnon pi[uù] di|\bentro(?= \d+ giorni)|<=|≤|<|\bmeno di)\s*(?:il\s+|l['’])?{_VALUE}\s*(%)?",
+    rf"(?:\bal massimo|\bmassimo|\bmax|\bnon oltre|\bnon pi[uù] di|\bentro(?= \d+ giorni)|<=|≤|<|"
+    rf"\bmeno di)\s*(?:il\s+|l['’])?{_VALUE}\s*(%)?",
     re.I,
 )
 _EQUAL = re.compile(rf"(?:=|:\s*|^\s*){_NUMBER}\s*(%)?(?=\s|$|[,;)])")
 _PERCENT = re.compile(rf"{_NUMBER}\s*(%)")
 _PERIOD = re.compile(
-    r"(?:\bnel(?:l['’]arco del)?|/|\ball['’]|\bper|\bogni|\bal|\ba|\bnell['’])\s*(biennio|triennio|anno|mese|semestre|trimestre|settimana|quadrimestre)\b|\b(annu[ao]l[ei]|annui|annue|mensil[ei]|semestral[ei]|trimestral[ei])\b",
+    r"(?:\bnel(?:l['’]arco del)?|/|\ball['’]|\bper|\bogni|\bal|\ba|\bnell['’])\s*(biennio|triennio|anno|mese|"
+    r"semestre|trimestre|settimana|quadrimestre)\b|\b(annu[ao]l[ei]|annui|annue|mensil[ei]|semestral[ei]|"
+    r"trimestral[ei])\b",
     re.I,
 )
 _UNIT_END = re.compile(
-    r"[,;:.()/]|\b(?:nel|nella|nei|per|entro|all|ogni|al|annu\w+|mensil\w+|con|a|in|rispetto)\b", re.I
+    r"[,;:.()/]|\b(?:nel|nella|nei|per|entro|all|ogni|al|annu\w+|mensil\w+|rispetto)\b", re.I
 )
 _PERCENT_WORDS = re.compile(r"\b(?:percentuale|tasso|quota|%|incidenza|rapporto)\b|%", re.I)
 _COUNT_WORDS = re.compile(r"^\W*(?:numero|n\.|n°|nr\.?|num\.|totale|quantita|n\s|conteggio|#)", re.I)
@@ -39,7 +44,8 @@ _EXTERNAL = re.compile(
     re.I,
 )
 _COUNTABLE = re.compile(
-    r"^\W*(?:incontri|partecipanti|utenti|ore|casi|persone|minori|famiglie|interventi|progetti|beneficiari|presenze|accessi|"
+    r"^\W*(?:incontri|partecipanti|utenti|ore|casi|persone|minori|famiglie|interventi|progetti|beneficiari|"
+    r"presenze|accessi|"
     r"segnalazioni|prese in carico|giornate|operatori)\b",
     re.I,
 )

@@ -19,7 +19,8 @@ _BEFORE_ITEM = re.compile(
     r"(?:(?<![\w'’])(?:[a-zà-ú'’]{3,}|[A-ZÀ-Ú]{3,}['’]?|(?<!\d)\d{4}(?:-\d{2,4})?)|(?<=['’])[a-zà-ú]{3,}|[;)/\"”»])\s+$"
 )
 _FUNCTION_WORD = re.compile(
-    r"\b(?:di|del|dello|della|dei|degli|delle|da|dal|dalla|dai|alle?|allo|alla|agli|nel|nella|nei|nelle|negli|con|sul|sulla|sui|per|tra|fra|"
+    r"\b(?:di|del|dello|della|dei|degli|delle|da|dal|dalla|dai|alle?|allo|alla|agli|nel|nella|nei|nelle|negli|con|"
+    r"sul|sulla|sui|per|tra|fra|"
     r"che|non|come|anche|una|uno|gli|quale|quali|ed|su|il|lo|la|le|un|ex|ai|al|in|a|e|o)\s+$",
     re.I,
 )
@@ -55,7 +56,8 @@ def _openings(text: str) -> Iterable[int]:
 
 
 def is_opener(word: str) -> bool:
-    """Whether a capitalised `word` can open a list item: a noun of action, an infinitive or a word of the vocabulary."""
+    """Whether a capitalised `word` can open a list item: a noun of action, an infinitive or a word of the
+    vocabulary."""
     return bool(_NOMINAL.search(word) or phrases("item-openers", "item-opener").exact(word))
 
 

@@ -162,7 +162,8 @@ def all_phrases(*files_and_schemes: tuple[str, str]) -> Phrases:
 
 @cache
 def marks() -> Mapping[str, str]:
-    """What each mark or short answer stands for: its text, lower case → `ticked`, `unticked`, `yes`, `no`, `in_progress`."""
+    """What each mark or short answer stands for: its text, lower case → `ticked`, `unticked`, `yes`, `no`,
+    `in_progress`."""
     return {label.casefold().strip(): entry.code for label, entry, _ in _entries(vocabulary("marks"), "mark")}
 
 

@@ -71,7 +71,8 @@ def plan_folder(folder: Path) -> PlanFolder:
     for source in sources:
         if source.parent != folder or not source.is_file():
             raise ManifestError(
-                f"names {source.name!r}, which is not a file of its folder.", file=folder / MANIFEST_NAME, place="renditions",
+                f"names {source.name!r}, which is not a file of its folder.",
+                file=folder / MANIFEST_NAME, place="renditions",
                 remedy="Give the names of files beside the manifest.",
             )  # fmt: skip
     if not sources:

@@ -59,7 +59,8 @@ def codes(scheme: str, file: str, texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def target_groups(texts: Iterable[str]) -> tuple[str, ...]:
-    """The codes of the groups of people that `texts` name; a group's word inside a measure's name («Reddito di Cittadinanza») is none."""
+    """The codes of the groups of people that `texts` name; a group's word inside a measure's name («Reddito di
+    Cittadinanza») is none."""
     found: dict[str, None] = {}
     for text in texts:
         for match in all_phrases(("target-groups", "target-group"), ("measures", "measure"), ("bodies", "body")).find(

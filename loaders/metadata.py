@@ -24,16 +24,19 @@ _DISTRETTO = re.compile(
 _ASST = re.compile(rf"\b(?i:ASST)\s+(?:(?:di|del|della|dei|degli)\s+)?{_NAME}")
 _ATS = re.compile(rf"\bATS\s+(?:(?:di|del|della|dei)\s+|dell['’]\s*)?{_NAME}")
 _AUSL = re.compile(
-    rf"\b(?:A\.?\s?U\.?\s?S\.?\s?L\.?|ASL|ASP|AST|ASUR|(?:Azienda\s+)?(?:USL|ULSS|Ulss)|Azienda sanitaria(?: locale| provinciale)?)"
+    rf"\b(?:A\.?\s?U\.?\s?S\.?\s?L\.?|ASL|ASP|AST|ASUR|(?:Azienda\s+)?(?:USL|ULSS|Ulss)|"
+    rf"Azienda sanitaria(?: locale| provinciale)?)"
     rf"(?:\s+n?\.?\s*,?\s*\d+)?(?:\s+(?:(?:di|della|del)\s+)?{_NAME})?"
 )
 _YEARS = re.compile(r"\b(20\d\d)\s*[-–/]\s*(20\d\d|\d\d)\b")
 _NEW = re.compile(
-    r"\b(?:nuov[aoi]|present[ei]|per gli anni|per il triennio|triennio di programmazione|triennalit[àa]|programmazione)\b",
+    r"\b(?:nuov[aoi]|present[ei]|per gli anni|per il triennio|triennio di programmazione|triennalit[àa]|"
+    r"programmazione)\b",
     re.I,
 )
 _PAST = re.compile(
-    r"\b(?:precedent\w*|scors\w*|passat\w*|nel triennio|nel corso del|aggiornamento del piano|valutazione del|esiti del|conclus\w*)\b",
+    r"\b(?:precedent\w*|scors\w*|passat\w*|nel triennio|nel corso del|aggiornamento del piano|valutazione del|"
+    r"esiti del|conclus\w*)\b",
     re.I,
 )
 
@@ -97,7 +100,8 @@ def _whole(pattern: re.Pattern[str], text: str) -> str | None:
 
 
 def period_of(document: Document) -> Period:
-    """The years of the plan: those of its title, else those that its opening calls new; never those of an earlier plan."""
+    """The years of the plan: those of its title, else those that its opening calls new; never those of an earlier
+    plan."""
     best: tuple[int, Period] | None = None
     title = normalised(title_of(document) or "")
     for block in document.blocks[: 4 * _OPENING_BLOCKS]:

@@ -1,4 +1,4 @@
-"""Who does what: bodies named in owner columns, prefixes, resources, notes and sentences, with the role their place gives them."""
+"""Who does what: the bodies that columns, prefixes, resources, notes and sentences name, and the role each has."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def named_in(text: str, names: Phrases) -> list[Match]:
 
 
 def _name_length(after: str) -> int:
-    """How many characters of `after` go on with the name: a number, words in quotes, capitalised words that open no other name or item."""
+    """How many characters of `after` go on with the name: a number, words in quotes, capitalised words."""
     tail = _PROPER.match(after)
     name = tail.group() if tail else ""
     other = bodies().find(name)
@@ -211,8 +211,8 @@ def _responsibility(
 
 _ROLES: dict[str, Role] = {
     "lead": "lead", "owner": "owner", "partner": "partner", "participant": "participant", "host": "host",
-    "data_provider": "data_provider", "staff_supplier": "staff_supplier", "approver": "approver", "required": "required",
-    "target": "target",
+    "data_provider": "data_provider", "staff_supplier": "staff_supplier", "approver": "approver",
+    "required": "required", "target": "target",
 }  # fmt: skip
 
 

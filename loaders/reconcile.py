@@ -9,7 +9,8 @@ from loaders.span import normalised
 
 
 def reconcile(records: Sequence[PlanRecord]) -> PlanRecord:
-    """One record: structure and values of the first rendition; each objective that another reads otherwise is a decision.
+    """One record: structure and values of the first rendition; each objective that another reads otherwise is a
+    decision.
 
     Mentions, legal acts and unread blocks stay those of their own rendition.
     """

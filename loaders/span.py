@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 NOWHERE = -1
 
@@ -47,7 +48,7 @@ class Span:
     def cut(self, positions: Iterable[int]) -> list[Span]:
         """The span cut before each of `positions`."""
         edges = [0, *sorted(set(positions)), len(self.text)]
-        return [self.slice(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+        return [self.slice(a, b) for a, b in pairwise(edges) if b > a]
 
     def folded(self) -> Span:
         """The span with each run of white space made one blank and its ends stripped."""

@@ -1,7 +1,9 @@
 """Protocol status: what the box says, what the words say, and what the two together mean.
 
-The rule (contract/plan-record.md): marks and words that disagree are `conflicting`; a mark alone decides; words alone decide; a
-protocol that the plan commits itself to write, sign or approve, with no other evidence, is `in_preparation`; else `not_stated`.
+The rule (contract/plan-record.md): marks and words that disagree are `conflicting`; a mark alone decides; words
+alone decide; a
+protocol that the plan commits itself to write, sign or approve, with no other evidence, is `in_preparation`; else
+`not_stated`.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ _SHORT_CELL = 12  # words; in a longer cell a status phrase counts only near the
 _NEAR = 9  # words
 _NEGATION = re.compile(r"\b(?:non|nessun[oa]?|mai|senza|privo|priva)\b(?:\s+\w+){0,3}\s*$")
 _FUTURE = re.compile(
-    r"\b(?:sara|saranno|verra|verranno|dovra|dovranno|potra|potranno|andra|intende|intendono|impegna|impegnano|prevede|entro|una volta|"
+    r"\b(?:sara|saranno|verra|verranno|dovra|dovranno|potra|potranno|andra|intende|intendono|impegna|impegnano|"
+    r"prevede|entro|una volta|"
     r"dopo che|quando|se|qualora|affinche|per essere|da)\b(?:\s+\w+){0,2}\s*$"
 )
 _CLAUSE_END = re.compile(r"[.;:]\s|[.;:]$|\s[-–]\s")
@@ -46,7 +49,8 @@ def read_protocol(
     *,
     columns_reliable: bool,
 ) -> Protocol:
-    """The three signals of a row; `planned_in` are the texts that may commit to a protocol, `products` those of them that name what
+    """The three signals of a row; `planned_in` are the texts that may commit to a protocol, `products` those of them
+    that name what
     the row must produce (its indicators)."""
     status = [(c, cell) for c, cell in zip(columns, cells, strict=True) if c.role in STATUS_ROLES]
     marked, mark_spans = _marked(status, columns_reliable)
@@ -156,7 +160,8 @@ def _words_of(line: Span, column: Column) -> _Words | None:
 
 
 def _near_instrument(line: Span, *, finite: bool = False) -> _Words | None:
-    """A status phrase that stands within a few words of an instrument's name; `finite` asks for a verb («è», «sarà»)."""
+    """A status phrase that stands within a few words of an instrument's name; `finite` asks for a verb («è»,
+    «sarà»)."""
     instruments = phrases("instrument-types", "instrument-type").find(line.text)
     near = [
         value

@@ -1,6 +1,7 @@
 """From the grid a document draws to the rows its plan means: headings, page joins, lost columns, several rows in one.
 
-The physical grid is never changed; each repair leaves a `Finding` with its rule, its confidence class and the reading set aside.
+The physical grid is never changed; each repair leaves a `Finding` with its rule, its confidence class and the
+reading set aside.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ def read_grid(
 ) -> Grid | None:
     """The logical rows of `table`; None when no row of it is a heading and no heading is `inherited`.
 
-    `words` counts the words of the document, in small letters; `inherited` is the heading of the table this one goes on from.
+    `words` counts the words of the document, in small letters; `inherited` is the heading of the table this one goes
+    on from.
     """
     table = replace(table, rows=tuple(tuple(cell.filled() for cell in row) for row in table.rows))
     at = _header_row(table)

@@ -25,7 +25,8 @@ _LONG_DATE = re.compile(rf"\b(\d{{1,2}})°?\s+({_MONTH})\s+{_YEAR}", re.I)
 _MONTH_YEAR = re.compile(rf"\b({_MONTH})\s*(?:del\s+)?{_YEAR}", re.I)
 _MONTHS_SPAN = re.compile(rf"\b({_MONTH})\s*(?:[-–/]|a)\s*({_MONTH})\s+{_YEAR}", re.I)
 _PART = re.compile(
-    rf"\b(?:(i{{1,3}}|iv|primo|secondo|terzo|quarto|[1-4])\s*°?\^?)\s*(semestre|trimestre|quadrimestre)\s*(?:del(?:l['’]anno)?\s+)?{_YEAR}",
+    rf"\b(?:(i{{1,3}}|iv|primo|secondo|terzo|quarto|[1-4])\s*°?\^?)\s*(semestre|trimestre|"
+    rf"quadrimestre)\s*(?:del(?:l['’]anno)?\s+)?{_YEAR}",
     re.I,
 )
 _PLAIN_YEAR = re.compile(r"(?<![\d/.])(20\d\d)(?![\d]|/\d{3})")
@@ -34,16 +35,19 @@ _DURATION = re.compile(
     r"\b(?:entro\s+)?(\d+|un|due|tre|quattro|sei|nove|dodici)\s+(giorn[io]|gg\.?|settiman[ae]|mes[ei]|ann[io])\b", re.I
 )
 _ANCHOR = re.compile(
-    r"\bdall['’a]\s*([^,.;]+?)(?=\s+(?:si\s|entro\b|e\s+si\b)|[,.;]|$)|\bdal(?:la|lo)?\s+([^,.;]+?)(?=\s+(?:si\s|entro\b)|[,.;]|$)",
+    r"\bdall['’a]\s*([^,.;]+?)(?=\s+(?:si\s|entro\b|e\s+si\b)|[,.;]|$)|\bdal(?:la|lo)?\s+([^,.;]+?)(?=\s+(?:si\s|"
+    r"entro\b)|[,.;]|$)",
     re.I,
 )
 _NUMBERS = {"un": 1, "due": 2, "tre": 3, "quattro": 4, "sei": 6, "nove": 9, "dodici": 12}
 _EACH_YEAR = re.compile(
-    r"\b(almeno|minimo|max|massimo|non meno di|n\.?)?\s*(?<!\d)(\d{1,3})\s+(?:[^\W\d]+\s*){0,3}?(?:/\s*a\s*nno|/\s*anno|all['’]anno|l['’]anno|annu\w+|per anno|ogni anno)",
+    r"\b(almeno|minimo|max|massimo|non meno di|n\.?)?\s*(?<!\d)(\d{1,3})\s+(?:[^\W\d]+\s*){0,3}?(?:/\s*a\s*nno|"
+    r"/\s*anno|all['’]anno|l['’]anno|annu\w+|per anno|ogni anno)",
     re.I,
 )
 _FREQUENCIES = {
-    "settimanal": 52, "quindicinal": 26, "bisettimanal": 104, "mensil": 12, "bimensil": 24, "bimestral": 6, "trimestral": 4,
+    "settimanal": 52, "quindicinal": 26, "bisettimanal": 104, "mensil": 12, "bimensil": 24, "bimestral": 6,
+    "trimestral": 4,
     "quadrimestral": 3, "semestral": 2, "annual": 1, "annu": 1,
 }  # fmt: skip
 _FREQUENCY = re.compile(rf"\b({'|'.join(sorted(_FREQUENCIES, key=len, reverse=True))})(?:e|i|mente|a|o)\b", re.I)
@@ -167,7 +171,7 @@ def read_recurrence(text: str) -> Recurrence | None:
     if match := _EACH_YEAR.search(text):
         word, count = (match.group(1) or "").lower(), int(match.group(2))
         upper = word in ("max", "massimo")
-        exact = not word or word.startswith("n") and not word.startswith("non")
+        exact = not word or (word.startswith("n") and not word.startswith("non"))
         return Recurrence(
             min_per_year=None if upper else count, max_per_year=count if upper or exact else None, ambiguous=False
         )

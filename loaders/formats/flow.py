@@ -1,7 +1,9 @@
 """Text of a PDF whose columns were written one after the other, box by box (the pdfminer manner).
 
-A line without characters ends a text box, a line holding one blank is an empty paragraph of the page, and a line that starts
-with a blank right after a line of text opens a page (its form feed was stripped). Columns are found again from the header
+A line without characters ends a text box, a line holding one blank is an empty paragraph of the page, and a line
+that starts
+with a blank right after a line of text opens a page (its form feed was stripped). Columns are found again from the
+header
 boxes, and lines are counted as a ruler to tell which paragraphs stand beside which status.
 """
 
@@ -170,7 +172,8 @@ def _table(header: list[_Box], body: list[_Box], number: int) -> tuple[Table, li
 
 
 def _columns(boxes: list[_Box], roles: Sequence[str | None], widths: list[int], continued: bool) -> list[list[Span]]:
-    """The lines of each column of one page: the cut of the box sequence that fits marks, widths, sentences and heights best.
+    """The lines of each column of one page: the cut of the box sequence that fits marks, widths, sentences and
+    heights best.
 
     `widths` holds the widest line seen in each column so far, and is brought up to date.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from loaders import owners
 from loaders.document import Block, Cell, Document, Heading, Label, Line, Paragraph, Table
@@ -145,7 +146,8 @@ def _labelled(block: Heading | Label | Paragraph, current: _Part | None) -> _Par
 
 
 _SHEET_TITLE = re.compile(
-    r"^\s*(?:obiettivo|azione|scheda|intervento|progetto|priorit[àa]|linea)(?:\s+[a-zà-ú]+){0,2}\s+(?:n\s*[.°]*\s*)?\d+\s*[-–.:)]*\s*",
+    r"^\s*(?:obiettivo|azione|scheda|intervento|progetto|priorit[àa]|"
+    r"linea)(?:\s+[a-zà-ú]+){0,2}\s+(?:n\s*[.°]*\s*)?\d+\s*[-–.:)]*\s*",
     re.I,
 )
 
@@ -234,10 +236,10 @@ def _is_content(part: _Part) -> bool:
 
 def _without_repeats(sheet: Sequence[_Part]) -> list[_Part]:
     """An item that a «Continua» repeats is one item."""
-    for before, part in zip(sheet, sheet[1:], strict=False):
-        if before.role == part.role and before.lines and part.lines:
-            if normalised(before.lines[-1].text.text) == normalised(part.lines[0].text.text):
-                part.lines = part.lines[1:]
+    for before, part in pairwise(sheet):
+        repeats = before.role == part.role and before.lines and part.lines
+        if repeats and normalised(before.lines[-1].text.text) == normalised(part.lines[0].text.text):
+            part.lines = part.lines[1:]
     return list(sheet)
 
 

@@ -33,7 +33,8 @@ _ITEMS = {
 _PLANS = frozenset(("priority", "named_owner", "action", "indicator", "method", "expectation"))
 _SENTENCES: dict[str, Basis] = {"progress": "past_action", "priority": "explicit", "action": "explicit", "note": "note"}
 _MONEY = re.compile(
-    r"fond[oi]\b|€|\beuro\b|finanz|bilanci|budget|contribut|\bcost[oi]\b|\bquot|\bspes|economic|\bFNPS\b|\bFNA\b|\bPNRR\b|\bPOR\b|\bFSE\b|"
+    r"fond[oi]\b|€|\beuro\b|finanz|bilanci|budget|contribut|\bcost[oi]\b|\bquot|\bspes|economic|\bFNPS\b|\bFNA\b|"
+    r"\bPNRR\b|\bPOR\b|\bFSE\b|"
     r"\bFSR\b|prestazioni .* a carico",
     re.I,
 )

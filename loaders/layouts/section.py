@@ -14,12 +14,14 @@ from loaders.span import Span, normalised
 
 _NUMBER = re.compile(
     r"^\s*(?:(?:macro[- ]?)?(?:obiettiv[oi]|azione|scheda|ob\.?|az\.?|intervento|priorit[àa]|area|linea)\b"
-    r"(?:\s+(?:specific[oi]|strategic[oi]|operativ[oi]|general[ei]|prioritari[oi]|azione|d['’]intervento))?\s*(?:n\.?\s*°?\s*|n°\s*)?)?"
+    r"(?:\s+(?:specific[oi]|strategic[oi]|operativ[oi]|general[ei]|prioritari[oi]|azione|"
+    r"d['’]intervento))?\s*(?:n\.?\s*°?\s*|n°\s*)?)?"
     r"(\d{1,2}(?:\.\d{1,2})*(?:\s*(?:bis|ter|quater)\b)?|[IVX]{1,5}(?=[.)]))\s*[-–.):]*\s*(?=\D)",
     re.I,
 )
 _PREFIX = re.compile(
-    r"^\s*(?:macro[- ]?)?obiettiv[oi](?:\s+(specific[oi]|strategic[oi]|operativ[oi]|general[ei]|prioritari[oi]))?\s*[:–-]\s*",
+    r"^\s*(?:macro[- ]?)?obiettiv[oi](?:\s+(specific[oi]|strategic[oi]|operativ[oi]|general[ei]|"
+    r"prioritari[oi]))?\s*[:–-]\s*",
     re.I,
 )
 Level = Literal["general", "specific", "operational"]
@@ -51,7 +53,8 @@ def objective(
 
 
 def split_title(title: Span) -> tuple[str | None, Span, Level | None]:
-    """The number, the words and the level («generale», «operativo») of a title such as «7 bis- …» or «OBIETTIVO GENERALE: …»."""
+    """The number, the words and the level («generale», «operativo») of a title such as «7 bis- …» or «OBIETTIVO
+    GENERALE: …»."""
     level: Level | None = None
     if prefix := _PREFIX.match(title.text):
         word = (prefix.group(1) or "").lower()

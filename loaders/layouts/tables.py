@@ -1,4 +1,4 @@
-"""Objectives in tables: status tables, programme matrices and needs tables, told apart by the roles of their columns."""
+"""Objectives in tables: status tables, programme matrices and needs tables, told apart by their columns' roles."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from loaders.span import EMPTY, Span, normalised
 from loaders.tables import Grid, LogicalRow, read_grid
 
 _CONTENT = STATUS_ROLES | {
-    "progress", "priority", "action", "need", "expectation", "method", "indicator", "time", "named_owner", "owner", "lead",
-    "partner", "resource",
+    "progress", "priority", "action", "need", "expectation", "method", "indicator", "time", "named_owner", "owner",
+    "lead", "partner", "resource",
 }  # fmt: skip
 _WORD = re.compile(r"\w+")
 

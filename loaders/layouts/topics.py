@@ -31,7 +31,8 @@ def read_topic_matrices(document: Document) -> Section:
 
 
 def read_legend(text: str) -> Mapping[str, str]:
-    """The code of each mark that the document explains («X = presente», «vuoto = assente»): `yes`, `no`, `in_progress`."""
+    """The code of each mark that the document explains («X = presente», «vuoto = assente»): `yes`, `no`,
+    `in_progress`."""
     codes = {"present": "yes", "absent": "no", "in_preparation": "in_progress"}
     found = {}
     for line in text.split("\n"):

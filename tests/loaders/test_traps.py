@@ -1,4 +1,5 @@
-"""The traps of the five sample plans, one test each, with the words that set them (numbers of ../shared/EXTRACTION.md, 7)."""
+"""The traps of the five sample plans, one test each, with the words that set them (numbers of
+../shared/EXTRACTION.md, 7)."""
 
 from __future__ import annotations
 
@@ -287,7 +288,7 @@ def test_41_relative_time_is_not_a_service_standard(ausl):
 
 
 def test_42_a_label_without_tab_or_colon_is_a_label(ausl):
-    assert all("TEMPI EROGAZIONE SERVIZIO" != note.text for note in ausl.row("Infanzia").notes)
+    assert all(note.text != "TEMPI EROGAZIONE SERVIZIO" for note in ausl.row("Infanzia").notes)
     assert len(ausl.row("Infanzia").timeline.texts) == 1
 
 

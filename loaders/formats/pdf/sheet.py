@@ -1,0 +1,200 @@
+"""What is drawn on a page: its glyphs and its ruled edges, as pdfplumber's interpreter gives them.
+
+All measures are points from the top left corner of the page as a reader shows it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from pdfminer.layout import LTChar, LTComponent, LTContainer, LTCurve, LTItem, LTLine, LTRect
+from pdfplumber.page import Page
+
+from loaders.formats.glyphs import is_picture_font, readable
+
+_THIN = 3.0  # points; a rectangle no thicker is a rule
+_SHORTEST = 1.0  # points; a shorter edge is a dot
+_BOLD = re.compile(r"bold|black|heavy|demi|semibold", re.I)
+_SUBSET = re.compile(r"^[A-Z]{6}\+")
+_FONT_STYLE = re.compile(r"(?:mt|-?regular|-?roman|,.*)$", re.I)
+_UNMAPPED = re.compile(r"\(cid:\d+\)")
+_LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+_LIGATURES |= {"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u200b": "", "\ufeff": "", "\x00": "", "\t": " "}
+UNREADABLE = "\ufffd"
+
+
+class Glyph(NamedTuple):
+    """A drawn character: its text, left and right, baseline, size, weight, and quarter turns to the left (-1: askew)."""
+
+    text: str
+    x0: float
+    x1: float
+    base: float
+    size: float
+    bold: bool
+    turn: int
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The point that says in which cell the glyph stands."""
+        return (self.x0 + self.x1) / 2, self.base - 0.3 * self.size
+
+
+class Edge(NamedTuple):
+    """A ruled line, level or upright: its ends, left or upper first."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    @property
+    def level(self) -> bool:
+        """Whether it runs from left to right."""
+        return self.bottom - self.top <= self.x1 - self.x0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page: its number from 1, its size, and what is drawn on it."""
+
+    number: int
+    width: float
+    height: float
+    glyphs: list[Glyph] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Moves pdfminer's coordinates (from the lower left corner of the media box) to those of the page shown."""
+
+    left: float
+    height: float  # of the media box, less what the crop box cuts off above
+
+    def down(self, y: float) -> float:
+        return self.height - y
+
+
+def read_sheet(page: Page) -> Sheet:
+    """What is drawn on `page`, without what lies outside of it.
+
+    Raises `pdfplumber.utils.exceptions.PdfminerException` when its content cannot be interpreted.
+    """
+    left, top, right, bottom = page.cropbox
+    media = page.mediabox
+    sheet = Sheet(page.page_number, right - left, bottom - top)
+    frame = _Frame(left - media[0], page.layout.height - (top - media[1]))
+    for item in _items(page.layout):
+        if isinstance(item, LTChar):
+            glyph = _glyph(item, frame)
+            if glyph.text.strip() and 0 <= glyph.x1 and glyph.x0 <= sheet.width and 0 <= glyph.base <= sheet.height + 5:
+                sheet.glyphs.append(glyph)
+            elif glyph.text:
+                sheet.glyphs.append(glyph._replace(text=" "))
+        elif isinstance(item, LTCurve):
+            sheet.edges.extend(e for e in _edges(item, frame) if not _is_page_frame(e, sheet))
+    return sheet
+
+
+def _items(container: LTContainer[LTComponent]) -> Iterator[LTItem]:
+    for item in container:
+        if isinstance(item, LTContainer):
+            yield from _items(item)
+        else:
+            yield item
+
+
+def _glyph(item: LTChar, frame: _Frame) -> Glyph:
+    a, b, c, d, e, f = item.matrix
+    turn = _turn(a, b, c, d)
+    x0, x1, base = item.x0 - frame.left, item.x1 - frame.left, frame.down(f)
+    if turn != 0:
+        base = frame.down(item.y0)
+    return Glyph(_text(item.get_text(), item.fontname), x0, x1, base, item.size, _is_bold(item.fontname), turn)
+
+
+def _turn(a: float, b: float, c: float, d: float) -> int:
+    if abs(b) <= 0.1 * abs(a) and a > 0:
+        return 0
+    if abs(a) <= 0.1 * abs(b):
+        return 1 if b > 0 else 3
+    return 2 if abs(b) <= 0.1 * abs(a) and d < 0 else -1
+
+
+@cache
+def _is_bold(font: str) -> bool:
+    return bool(_BOLD.search(_SUBSET.sub("", font)))
+
+
+@cache
+def _text(text: str, font: str) -> str:
+    """The characters a glyph shows; `UNREADABLE` when the file does not say."""
+    if _UNMAPPED.fullmatch(text):
+        return UNREADABLE
+    name = _FONT_STYLE.sub("", _SUBSET.sub("", font)).lower()
+    coded = len(text) == 1 and (ord(text) < 0x100 or 0xF000 <= ord(text) <= 0xF0FF)
+    if coded and is_picture_font(name) and not (name == "symbol" and text.isascii()):
+        return readable(text, name)
+    plain = "".join(_LIGATURES.get(c, c) for c in readable(text))
+    return "".join(c for c in plain if c.isprintable() or c == "\u00ad")
+
+
+def _edges(item: LTCurve, frame: _Frame) -> Iterator[Edge]:
+    if isinstance(item, LTRect):
+        yield from _rectangle(item.x0 - frame.left, frame.down(item.y1), item.x1 - frame.left, frame.down(item.y0))
+        return
+    points = [(x - frame.left, frame.down(y)) for x, y in item.pts]
+    if isinstance(item, LTLine) and item.linewidth > _THIN:
+        yield from _thick(points, item.linewidth)
+        return
+    for (xa, ya), (xb, yb) in zip(points, points[1:], strict=False):
+        if not all(map(math.isfinite, (xa, ya, xb, yb))):
+            continue
+        if (abs(ya - yb) < 0.5) != (abs(xa - xb) < 0.5) and max(abs(ya - yb), abs(xa - xb)) >= _SHORTEST:
+            yield _straight(xa, ya, xb, yb)
+
+
+def _straight(xa: float, ya: float, xb: float, yb: float) -> Edge:
+    if abs(ya - yb) < 0.5:
+        return Edge(min(xa, xb), (ya + yb) / 2, max(xa, xb), (ya + yb) / 2)
+    return Edge((xa + xb) / 2, min(ya, yb), (xa + xb) / 2, max(ya, yb))
+
+
+def _thick(points: list[tuple[float, float]], width: float) -> Iterator[Edge]:
+    """A shading drawn as one thick stroke: the edges of the rectangle that it fills."""
+    (xa, ya), (xb, yb) = points[0], points[-1]
+    if abs(ya - yb) < 0.5:
+        yield from _rectangle(min(xa, xb), ya - width / 2, max(xa, xb), ya + width / 2)
+    elif abs(xa - xb) < 0.5:
+        yield from _rectangle(xa - width / 2, min(ya, yb), xa + width / 2, max(ya, yb))
+
+
+def _rectangle(x0: float, top: float, x1: float, bottom: float) -> Iterator[Edge]:
+    width, height = x1 - x0, bottom - top
+    if not math.isfinite(width + height) or max(width, height) < _SHORTEST:
+        return
+    if height <= _THIN and width > height:
+        middle = (top + bottom) / 2
+        yield Edge(x0, middle, x1, middle)
+    elif width <= _THIN:
+        middle = (x0 + x1) / 2
+        yield Edge(middle, top, middle, bottom)
+    else:
+        yield Edge(x0, top, x1, top)
+        yield Edge(x0, bottom, x1, bottom)
+        yield Edge(x0, top, x0, bottom)
+        yield Edge(x1, top, x1, bottom)
+
+
+def _is_page_frame(edge: Edge, sheet: Sheet) -> bool:
+    """Whether an edge is that of a background or of a border around the whole page."""
+    if edge.level:
+        return edge.x1 - edge.x0 >= 0.97 * sheet.width
+    return edge.bottom - edge.top >= 0.97 * sheet.height
