@@ -13,11 +13,16 @@ from ontology.terms import OA, RAC
 _OUTWARD = frozenset(
     {RDF.type, RAC.rowOf, RAC.inPlan, RAC.aboutRow, RAC.hasRow, RAC.actor, RAC.candidateActor, OA.hasSource}
 )
+_ITEMS = (RAC.hasNeed, RAC.hasAction, RAC.hasProgress, RAC.hasCommitment)
 
 
 @dataclass(frozen=True)
 class Place:
-    """The objective and row a finding belongs to, and the passage it points at; each None when there is none."""
+    """The objective and row a finding belongs to, and the passage it points at; each None when there is none.
+
+    `row_label` is the row's own label or, without one, the first words of its content. `objective_number` is as written
+    or, in a plan that numbers no objective, its order.
+    """
 
     objective: URIRef | None
     objective_number: str | None
@@ -39,7 +44,11 @@ class Places:
         self._graph = graph
         self._holders: dict[Node, URIRef | None] = {}
         self._rows = frozenset(graph.subjects(RDF.type, RAC.Row))
-        for holder in (*self._rows, *graph.subjects(RDF.type, RAC.Objective)):
+        objectives = frozenset(graph.subjects(RDF.type, RAC.Objective))
+        # Orders beside numbers of the author's own would read as numbers of his.
+        numbered = any((objective, RAC.number, None) in graph for objective in objectives)
+        self._number_of_objective = RAC.number if numbered else RAC.order
+        for holder in (*self._rows, *objectives):
             self._claim(_as_iri(holder))
 
     def of(self, *nodes: Node) -> Place:
@@ -50,11 +59,11 @@ class Places:
         passage = next((found for node in (*nodes, row, objective) if node and (found := self._passage(node))), None)
         return Place(
             objective=objective,
-            objective_number=self._text(objective, RAC.number) or self._text(objective, RAC.order),
+            objective_number=self._text(objective, self._number_of_objective),
             objective_title=self._text(objective, RAC.title),
             row=row,
             row_order=self._number(row, RAC.order),
-            row_label=self._text(row, RAC.label),
+            row_label=self._text(row, RAC.label) or self._first_words(row),
             passage=passage,
             file=self._file(passage),
             page=self._number(passage, RAC.page),
@@ -80,8 +89,16 @@ class Places:
         found = [*self._graph.objects(node, RAC.hasPassage), *self._graph.subjects(OA.hasSelector, node)]
         return min(map(_as_iri, found), key=self._start, default=None)
 
-    def _start(self, passage: URIRef) -> tuple[int, str]:
+    def _start(self, passage: URIRef | None) -> tuple[int, str]:
         return self._number(self._link(passage, OA.hasSelector), OA.start) or 0, str(passage)
+
+    def _first_words(self, row: URIRef | None) -> str | None:
+        """The text of the row's first item in the document, by which an author knows a row without a label."""
+        if row is None:
+            return None
+        items = [item for link in _ITEMS for item in self._graph.objects(row, link)]
+        first = min(items, key=lambda item: (self._start(self._passage(item)), str(item)), default=None)
+        return self._text(first, RAC.text)
 
     def _file(self, passage: URIRef | None) -> str | None:
         if passage is not None:

@@ -18,8 +18,8 @@ from shapes.place import Place
 
 Language = Choice["it", "en"]
 
-TITLE_LENGTH = 70
-QUOTE_LENGTH = 240
+TITLE_LENGTH = 60
+QUOTE_LENGTH = 120
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _listed(words: Iterable[str], language: Language) -> str:
 
 
 def _actor(fault: Fault, language: Language) -> str:
-    return _listed(_actors(fault, [fault.focus], language), language)
+    return _listed(_actors(fault, [fault.value or fault.focus], language), language)
 
 
 def _row_actors(fault: Fault, language: Language) -> str:
