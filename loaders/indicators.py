@@ -17,7 +17,7 @@ _WORD_NUMBERS = {
 }  # fmt: skip
 _VALUE = rf"(?:{_NUMBER}|\b({'|'.join(_WORD_NUMBERS)})\b)"
 _AT_LEAST = re.compile(
-    rf"(?:\balmeno|\bnon meno di|\bnon inferiore a[l]?|\bminimo|>=|≥|>|\bpi[uù] di|\bcon almeno)\s*(?:il\s+|"
+    rf"(?:\balmeno|\bnon meno di|\bnon inferiore a[l]?|\bminimo|>=|≥|>|(?<!non )\bpi[uù] di|\bcon almeno)\s*(?:il\s+|"
     rf"l['’])?{_VALUE}\s*(%)?",
     re.I,
 )
@@ -63,7 +63,7 @@ def kind_of(text: str) -> Kind:
         return "external_set"
     if _PERCENT_WORDS.search(text):
         return "percentage"
-    if _COUNT_WORDS.match(text) or _AT_LEAST.search(text):
+    if _COUNT_WORDS.match(text) or _AT_LEAST.search(text) or _AT_MOST.search(text):
         return "count"
     return "count" if _COUNTABLE.match(text) else "milestone"
 

@@ -23,9 +23,10 @@ _MARK_VALUES: dict[str, dict[str, Marked]] = {
     "protocol_absent": {"ticked": "absent", "yes": "absent", "no": "absent", "in_progress": "in_preparation"},
     "protocol_status": {"ticked": "present", "yes": "present", "no": "absent", "in_progress": "in_preparation"},
 }
+_SHORT_ANSWERS = frozenset(("", "si", "s", "no", "n", "ic", "y", "yes"))
 _SHORT_CELL = 12  # words; in a longer cell a status phrase counts only near the name of an instrument
 _NEAR = 9  # words
-_NEGATION = re.compile(r"\b(?:non|nessun[oa]?|mai|senza|privo|priva)\b(?:\s+\w+){0,3}\s*$")
+_NEGATION = re.compile(r"\b(?:non|nessun[oa]?|mai|senza|privo|priva)\b(?:\s+\w+){0,4}\s*$")
 _FUTURE = re.compile(
     r"\b(?:sara|saranno|verra|verranno|dovra|dovranno|potra|potranno|andra|intende|intendono|impegna|impegnano|"
     r"prevede|entro|una volta|"
@@ -116,7 +117,8 @@ def _marked(status: list[tuple[Column, Cell]], reliable: bool) -> tuple[Marked, 
 
 def _is_words(column: Column, text: str) -> bool:
     """In a column that already says «presente» or «non presente», a status word is words and not a mark."""
-    return column.role != "protocol_status" and not MARK.match(text) and len(normalised(text).split(" ")[0]) > 2
+    opening = normalised(text).split(" ")[0]
+    return column.role != "protocol_status" and not MARK.match(text) and opening not in _SHORT_ANSWERS
 
 
 def _stated(status: list[tuple[Column, Cell]], told: list[tuple[Column, Cell]]) -> _Words:

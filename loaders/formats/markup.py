@@ -7,7 +7,7 @@ import re
 from loaders.document import Line
 from loaders.span import EMPTY, Span, join
 
-BULLET = "•·●▪◦■□➢➤►❖✓\uf0b7\uf0a7\uf0d8\uf02d\uf0fc"
+BULLET = "•·●▪◦■□➢➤►❖\uf0b7\uf0a7\uf0d8\uf02d\uf0fc"
 _ITEM_TAG = re.compile(r"</?li\b[^<>]*>", re.I)
 _OTHER_TAG = re.compile(
     r"</?(?:b|i|u|em|strong|span|font|a|sup|sub)\b[^<>]*>|\*\*|\*(?=[^*\s][^*]*\*)|(?<=[^*\s(])\*(?=[\s.,;:)]|$)", re.I
