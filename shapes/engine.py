@@ -6,20 +6,25 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from threading import Lock
 from typing import Any
 
 import pyshacl
-from pyparsing import ParseException
+from pyparsing import ParseBaseException
 from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, Literal, URIRef
 from rdflib.collection import Collection
+from rdflib.exceptions import Error as RdflibError
 from rdflib.plugins.sparql import prepareQuery
-from rdflib.plugins.sparql.sparql import Query
+from rdflib.plugins.sparql.sparql import Query, SPARQLError
 from rdflib.query import Result as QueryResult
 from rdflib.term import IdentifiedNode, Node
 
 # What pyshacl, rdflib and their parsers raise on a faulty shape, found by trying; RuntimeError covers pyshacl's own.
-FAULTS = (RuntimeError, ValueError, TypeError, LookupError, AttributeError, AssertionError, re.error, ParseException)
+FAULTS = (
+    RuntimeError, ValueError, TypeError, LookupError, AttributeError, AssertionError, ArithmeticError,
+    re.error, ParseBaseException, SPARQLError, RdflibError,
+)  # fmt: skip
 
 # pyshacl writes into the shapes graph and rdflib's query parser keeps state: one validation at a time in a process.
 _ENGINE = Lock()
@@ -71,6 +76,14 @@ class PreparedGraph(Graph):
 
 @lru_cache(maxsize=1024)
 def _prepared(text: str, namespaces: Namespaces) -> Query:
+    # pyshacl and we write the same prefixes in front, each in its own order.
+    lines = text.split("\n")
+    prefixes = list(takewhile(lambda line: line.startswith("PREFIX "), lines))
+    return _parsed("\n".join((*sorted(prefixes), *lines[len(prefixes) :])), namespaces)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str, namespaces: Namespaces) -> Query:
     return prepareQuery(text, initNs=dict(namespaces))
 
 
@@ -175,7 +188,7 @@ def _selected(data: Graph, shapes: Graph, target: Node) -> Iterator[Node]:
 
 
 def _prologue(shapes: Graph, query: Node) -> str:
-    # Word for word what pyshacl puts before a query, so that both use the same prepared one.
+    # What pyshacl puts before a query, so that both use the same prepared one.
     prefixes = {"rdf": str(RDF), "rdfs": str(RDFS), "owl": str(OWL)}
     for ontology in shapes.objects(query, SH.prefixes):
         for declaration in shapes.objects(ontology, SH.declare):

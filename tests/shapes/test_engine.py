@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyshacl
@@ -11,7 +12,7 @@ from rdflib import RDFS, SH, Graph, Literal, URIRef
 
 from ontology.graphs import ontology_graph
 from shapes.bundle import shapes_bundle
-from shapes.engine import EngineError, focus_nodes, path_text, prepared, read_result, run
+from shapes.engine import EngineError, _parsed, focus_nodes, path_text, prepared, read_result, run
 
 HERE = Path(__file__).parent
 EXAMPLES = sorted(HERE.glob("*/*.ttl"))
@@ -93,3 +94,22 @@ def test_prepared_is_a_copy() -> None:
     copy = prepared(graph)
     copy.remove((None, None, None))
     assert len(graph) > 0
+
+
+def test_each_query_is_parsed_once() -> None:
+    data = whole()
+    run(prepared(data), shapes_bundle().graph)
+    before = _parsed.cache_info().misses
+    run(prepared(data), shapes_bundle().graph)
+    for rule in shapes_bundle().rules:
+        focus_nodes(prepared(data), shapes_bundle().graph, rule.iri)
+    assert _parsed.cache_info().misses == before
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    shapes = shapes_bundle().graph
+    graphs = [whole(path) for path in EXAMPLES[:24]]
+    alone = [Counter(run(prepared(graph), shapes)) for graph in graphs]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda graph: Counter(run(prepared(graph), shapes)), graphs))
+    assert together == alone
