@@ -375,6 +375,8 @@ class _Builder:
         self.add(node, RAC.hasPassage, first)
         for later in passage.more:
             self.add(first, RAC.continuedBy, self._one_passage(later, ""))
+        for twin in passage.also:
+            self.passage(node, twin)
 
     def _one_passage(self, passage: Passage, suffix: str) -> URIRef:
         node = self.iris.child(self.plan, "passage", f"{passage.rendition[:8]}-{passage.start}-{passage.end}{suffix}")

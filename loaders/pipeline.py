@@ -41,7 +41,8 @@ def extract_plan(sources: Sequence[Path], manifest: Manifest | None = None) -> P
     """
     if not sources:
         raise LoadError("no file was given.", file="plan", remedy="Give at least one rendition.")
-    return reconcile([extract_document(read_document(path), manifest) for path in sources])
+    documents = [read_document(path) for path in sources]
+    return reconcile([extract_document(document, manifest) for document in documents], documents)
 
 
 def extract_document(document: Document, manifest: Manifest | None = None) -> PlanRecord:

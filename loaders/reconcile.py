@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from loaders.document import Document
 from loaders.records import Decision, Objective, PlanRecord
+from loaders.siblings import Twins
 from loaders.span import normalised
 
 
-def reconcile(records: Sequence[PlanRecord]) -> PlanRecord:
-    """One record: structure and values of the first rendition; each objective that another reads otherwise is a
-    decision.
+def reconcile(records: Sequence[PlanRecord], documents: Sequence[Document]) -> PlanRecord:
+    """One record: rows and values of the first rendition, places in all of them.
 
+    Each objective that another rendition reads otherwise leaves a decision.
     Mentions, legal acts and unread blocks stay those of their own rendition.
     """
     first, *others = records
     if not others:
         return first
+    for document in documents[1:]:
+        first = first.model_copy(update={"objectives": tuple(Twins(document).add_to(o) for o in first.objectives)})
     renditions = tuple(dict.fromkeys(r for record in records for r in record.plan.renditions))
     decisions = [d for record in records for d in record.decisions]
     for other in others:

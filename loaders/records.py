@@ -40,7 +40,8 @@ class Passage(Record):
     """Where a value stands: offsets in the rendition's normalised text, and the cell or line that holds it.
 
     A PDF adds the page and the box (points from the top left corner), a spreadsheet the sheet and the cell, an office
-    document the XML path.
+    document the XML path. `more` are the later stretches of a value joined over a break, `also` the same words in the
+    plan's other renditions.
     """
 
     rendition: str
@@ -56,6 +57,7 @@ class Passage(Record):
     start: int
     end: int
     more: tuple[Passage, ...] = ()
+    also: tuple[Passage, ...] = ()
     exact: str = Field(default="", exclude=True)
     prefix: str = Field(default="", exclude=True)
     suffix: str = Field(default="", exclude=True)

@@ -1,13 +1,14 @@
 """Whole documents and the facts they must yield, kept by hand in `tests/golden/<plan>/expected.json`.
 
-`RACCORDO_REGENERATE=1 pytest tests/loaders/test_golden.py` writes what is read now, to be compared line by line with the
-document before it is committed; the run fails, so that it cannot be left on.
+`RACCORDO_REGENERATE=1 pytest tests/loaders/test_golden.py` writes what is read now, to be compared line by line with
+the document before it is committed; the run fails, so that it cannot be left on.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,13 @@ def facts(record: PlanRecord) -> dict[str, Any]:
             "legal_acts": [[a.type, a.number, a.year] for a in record.plan.legal_acts],
         },
         "objectives": [
-            {"number": o.number, "title": o.title, "level": o.level, "theme": o.theme, "rows": [row_facts(r) for r in o.rows]}
+            {
+                "number": o.number,
+                "title": o.title,
+                "level": o.level,
+                "theme": o.theme,
+                "rows": [row_facts(r) for r in o.rows],
+            }
             for o in record.objectives
         ],
     }
@@ -92,7 +99,16 @@ def quoted(record: PlanRecord):
     for objective in record.objectives:
         yield objective.title, objective.passage
         for row in objective.rows:
-            for name in ("progress", "commitments", "actions", "needs", "expectations", "methods", "notes", "resources"):
+            for name in (
+                "progress",
+                "commitments",
+                "actions",
+                "needs",
+                "expectations",
+                "methods",
+                "notes",
+                "resources",
+            ):
                 yield from ((item.text, item.passage) for item in getattr(row, name))
             yield from ((i.text, i.passage) for i in row.indicators)
             yield from ((r.text, r.passage) for r in row.responsibilities)
@@ -103,7 +119,5 @@ def quoted(record: PlanRecord):
 
 
 def squeezed(text: str) -> str:
-    import re
-
     plain = re.sub(r"<[^<>]*>|\*\*", "", text)
     return "".join(c for c in plain if c.isalnum())
