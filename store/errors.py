@@ -16,7 +16,12 @@ from __future__ import annotations
 
 
 class StoreError(Exception):
-    """A graph store cannot do what was asked; the text says why and what to do."""
+    """A graph store cannot do what was asked; `reason` says why, and what to do, by language."""
+
+    def __init__(self, *, it: str, en: str) -> None:
+        """Keep the reason in both languages."""
+        self.reason = {"it": it, "en": en}
+        super().__init__(f"{it}\n{en}")
 
 
 class QueryError(StoreError):
@@ -59,11 +64,11 @@ class StoreLocked(StoreError):
     """Another process has the store's directory open; one process may at a time."""
 
     def __init__(self, directory: str) -> None:
-        """Name the directory and the remedy, in Italian and in English."""
+        """Name the directory and the remedy."""
         self.directory = directory
         super().__init__(
-            f"L'archivio «{directory}» è già aperto: ferma l'altro processo (per esempio `raccordo serve`) "
-            f"oppure indica un altro archivio con --store oxigraph:CARTELLA.\n"
-            f"The store “{directory}” is already open: stop the other process (for example `raccordo serve`) "
-            f"or name another store with --store oxigraph:DIRECTORY."
+            it=f"L'archivio «{directory}» è già aperto: ferma l'altro processo (per esempio `raccordo serve`) "
+            "oppure indica un altro archivio con --store oxigraph:CARTELLA.",
+            en=f"The store “{directory}” is already open: stop the other process (for example `raccordo serve`) "
+            "or name another store with --store oxigraph:DIRECTORY.",
         )

@@ -63,9 +63,9 @@ def evaluate(engine: ox.Store, request: Request) -> Answer:
         )
         return _serialise(results, request.accept)
     except (SyntaxError, ValueError, RuntimeError) as error:
-        raise QueryError(str(error)) from error
+        raise not_sparql(error) from error
     except OSError as error:
-        raise StoreError(f"the store could not be read: {error}") from error
+        raise StoreError(it=f"L'archivio non si legge: {error}", en=f"The store cannot be read: {error}") from error
 
 
 def graph_name(iri: str) -> ox.NamedNode:
@@ -73,7 +73,14 @@ def graph_name(iri: str) -> ox.NamedNode:
     try:
         return ox.NamedNode(iri)
     except ValueError as error:
-        raise GraphError(f"“{iri}” is no absolute IRI: {error}") from error
+        raise GraphError(
+            it=f"«{iri}» non è un IRI assoluto: {error}", en=f"“{iri}” is no absolute IRI: {error}"
+        ) from error
+
+
+def not_sparql(error: Exception) -> QueryError:
+    """The engine's complaint about a text, as an error of ours."""
+    return QueryError(it=f"Il testo SPARQL non è valido: {error}", en=f"The SPARQL text is not valid: {error}")
 
 
 def _serialise(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, accept: str) -> Answer:
@@ -89,5 +96,9 @@ def _body(body: bytes | None, media_type: str) -> Answer:
 def _format(known: dict[str, _Format], accept: str) -> _Format:
     chosen = known.get(accept)
     if chosen is None:
-        raise UnsupportedFormat(f"“{accept}” does not fit this form of query: ask for {', '.join(known)}")
+        there_is = ", ".join(known)
+        raise UnsupportedFormat(
+            it=f"«{accept}» non va bene per questa forma di query: chiedi {there_is}",
+            en=f"“{accept}” does not fit this form of query: ask for {there_is}",
+        )
     return chosen

@@ -49,13 +49,13 @@ class _Token(NamedTuple):
 def check_query(text: str) -> None:
     """Pass a query that only reads this store; raises `OutboundRefused` or `QueryTooComplex`."""
     if len(text.encode()) > MAX_QUERY_BYTES:
-        raise QueryTooComplex(f"the query is longer than {MAX_QUERY_BYTES} bytes")
+        raise _too_complex(f"{MAX_QUERY_BYTES} byte", f"{MAX_QUERY_BYTES} bytes")
     tokens = list(_tokens(text))
     _refuse_service(text, tokens)
     if _deepest(text, tokens) > MAX_NESTING:
-        raise QueryTooComplex(f"the query nests more than {MAX_NESTING} brackets")
+        raise _too_complex(f"{MAX_NESTING} parentesi annidate", f"{MAX_NESTING} nested brackets")
     if sum(token.kind in ("word", "operator") for token in tokens) > MAX_OPERATORS:
-        raise QueryTooComplex(f"the query has more than {MAX_OPERATORS} keywords and operators")
+        raise _too_complex(f"{MAX_OPERATORS} parole chiave e operatori", f"{MAX_OPERATORS} keywords and operators")
 
 
 def check_update(text: str) -> None:
@@ -71,7 +71,10 @@ def query_form(text: str) -> QueryForm:
         form = _FORMS.get(token.text.lower())
         if form is not None:
             return form
-    raise QueryError("not a query: no SELECT, ASK, CONSTRUCT or DESCRIBE")
+    raise QueryError(
+        it="Non è una query: manca SELECT, ASK, CONSTRUCT o DESCRIBE.",
+        en="This is no query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE.",
+    )
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -99,7 +102,7 @@ def _deepest(text: str, tokens: list[_Token]) -> int:
 def _refuse_service(text: str, tokens: list[_Token]) -> None:
     """Refuse a SERVICE clause, glued to its neighbours or not."""
     if _doubtful(tokens) and "service" in text.lower():
-        raise OutboundRefused(_doubt("SERVICE"))
+        raise _in_doubt("SERVICE")
     for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
         if "service" not in _head(token):
             continue
@@ -107,18 +110,24 @@ def _refuse_service(text: str, tokens: list[_Token]) -> None:
         graph = before is not None and before.text.lower() in _NAMES_A_GRAPH
         named = token.kind == "name" and (graph or after is None or after.text != "{")
         if not named:
-            raise OutboundRefused("SERVICE is refused: this store answers from its own graphs only")
+            raise OutboundRefused(
+                it="SERVICE non è ammesso: questo archivio risponde solo con i propri grafi.",
+                en="SERVICE is refused: this store answers from its own graphs only.",
+            )
 
 
 def _refuse_load(text: str, tokens: list[_Token]) -> None:
     """Refuse a LOAD operation, glued to its neighbours or not."""
     if _doubtful(tokens) and "load" in text.lower():
-        raise OutboundRefused(_doubt("LOAD"))
+        raise _in_doubt("LOAD")
     for before, token in zip([None, *tokens], tokens, strict=False):
         # A name outside braces after a keyword is a graph or a prefix being declared (`PREFIX load:`).
         named = token.kind == "name" and (token.depth > 0 or (before is not None and before.kind == "word"))
         if "load" in _head(token) and not named:
-            raise OutboundRefused("LOAD is refused: this store reads no address by itself")
+            raise OutboundRefused(
+                it="LOAD non è ammesso: questo archivio non legge indirizzi da sé.",
+                en="LOAD is refused: this store reads no address by itself.",
+            )
 
 
 def _head(token: _Token) -> str:
@@ -128,8 +137,14 @@ def _head(token: _Token) -> str:
     return token.text.partition(":")[0].lower() if token.kind == "name" else ""
 
 
-def _doubt(keyword: str) -> str:
-    return (
-        f"the text holds “{keyword}” beside an IRI in doubt (an apostrophe, or a bare fragment): "
-        "write the apostrophe as %27 and the IRI in full"
+def _too_complex(it: str, en: str) -> QueryTooComplex:
+    return QueryTooComplex(it=f"La query ha più di {it}.", en=f"The query has more than {en}.")
+
+
+def _in_doubt(keyword: str) -> OutboundRefused:
+    return OutboundRefused(
+        it=f"Il testo ha «{keyword}» accanto a un IRI in dubbio (un apostrofo, o un frammento da solo): "
+        "scrivi l'apostrofo come %27 e l'IRI per intero.",
+        en=f"The text has “{keyword}” beside an IRI in doubt (an apostrophe, or a bare fragment): "
+        "write the apostrophe as %27 and the IRI in full.",
     )

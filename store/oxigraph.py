@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from store.errors import GraphError, QueryError, StoreError, StoreLocked
-from store.evaluate import Request, evaluate, graph_name
+from store.errors import GraphError, StoreError, StoreLocked
+from store.evaluate import Request, evaluate, graph_name, not_sparql
 from store.guard import check_query, check_update
 from store.limits import ReadLimits
 from store.workers import WorkerPool
@@ -72,7 +72,7 @@ class OxigraphStore:
 
     def _open(self) -> ox.Store:
         if self._engine is None:
-            raise StoreError("the store is closed")
+            raise StoreError(it="L'archivio è chiuso.", en="The store is closed.")
         return self._engine
 
     def _write(self, text: str) -> None:
@@ -83,9 +83,11 @@ class OxigraphStore:
                 engine.update(text)
                 engine.flush()
             except (SyntaxError, ValueError, RuntimeError) as error:
-                raise QueryError(str(error)) from error
+                raise not_sparql(error) from error
             except OSError as error:
-                raise StoreError(f"the store could not be written: {error}") from error
+                raise StoreError(
+                    it=f"L'archivio non si scrive: {error}", en=f"The store cannot be written: {error}"
+                ) from error
             if self._pool is not None:
                 self._pool.publish(engine)
 
@@ -93,14 +95,20 @@ class OxigraphStore:
 def open_memory(place: str, limits: ReadLimits | None) -> OxigraphStore:
     """An empty store that ends with its process; it has no readers, so `limits` bind nothing."""
     if place:
-        raise StoreError(f"“memory:{place}” names no store: a store in memory has no place, write memory:")
+        raise StoreError(
+            it=f"«memory:{place}» non è un archivio: scrivi memory:",
+            en=f"“memory:{place}” names no store: write memory:",
+        )
     return OxigraphStore(ox.Store())
 
 
 def open_directory(directory: str, limits: ReadLimits | None) -> OxigraphStore:
     """The store in a directory, made when absent; raises `StoreLocked` when another process has it open."""
     if not directory:
-        raise StoreError("“oxigraph:” names no store: write oxigraph:DIRECTORY")
+        raise StoreError(
+            it="«oxigraph:» non è un archivio: scrivi oxigraph:CARTELLA",
+            en="“oxigraph:” names no store: write oxigraph:DIRECTORY",
+        )
     path = Path(directory)
     data = path / "data"
     try:
@@ -110,7 +118,9 @@ def open_directory(directory: str, limits: ReadLimits | None) -> OxigraphStore:
         # Oxigraph gives no error class of its own for a held lock, only RocksDB's words.
         if "lock hold" in str(error) or "While lock file" in str(error):
             raise StoreLocked(directory) from error
-        raise StoreError(f"the store “{directory}” cannot be opened: {error}") from error
+        raise StoreError(
+            it=f"L'archivio «{directory}» non si apre: {error}", en=f"The store “{directory}” cannot be opened: {error}"
+        ) from error
     pool = None if limits is None else WorkerPool(path / "generations", engine, limits)
     return OxigraphStore(engine, pool=pool)
 
@@ -121,4 +131,6 @@ def _parse(iri: str, triples: bytes) -> str:
         quads = ox.parse(triples, format=ox.RdfFormat.N_TRIPLES)
         return (ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b"").decode()
     except (SyntaxError, ValueError) as error:
-        raise GraphError(f"the graph <{iri}> is not N-Triples: {error}") from error
+        raise GraphError(
+            it=f"Il grafo <{iri}> non è in N-Triples: {error}", en=f"The graph <{iri}> is not N-Triples: {error}"
+        ) from error

@@ -48,9 +48,12 @@ def _reply(connection: Connection, engine: ox.Store, request: Request, largest: 
     try:
         answer = evaluate(engine, request)
         if len(answer.body) > largest:
-            raise AnswerTooLarge(f"the answer is longer than {largest} bytes: narrow the question or take a dump")
+            raise AnswerTooLarge(
+                it=f"La risposta supera {largest} byte: restringi la domanda o scarica tutti i dati.",
+                en=f"The answer is longer than {largest} bytes: narrow the question or take a dump.",
+            )
     except StoreError as error:
-        connection.send_bytes(json.dumps({"error": type(error).__name__, "message": str(error)}).encode())
+        connection.send_bytes(json.dumps({"error": type(error).__name__, "reason": error.reason}).encode())
         return
     connection.send_bytes(json.dumps({"media_type": answer.media_type}).encode())
     connection.send_bytes(answer.body)

@@ -25,5 +25,6 @@ def open_store(url: str, *, limits: ReadLimits | None = None) -> GraphStore:
     scheme, colon, place = url.partition(":")
     opener = SCHEMES.get(scheme) if colon else None
     if opener is None:
-        raise StoreError(f"“{url}” names no store: write {', '.join(f'{name}:…' for name in SCHEMES)}")
+        known = ", ".join(f"{name}:…" for name in SCHEMES)
+        raise StoreError(it=f"«{url}» non è un archivio: scrivi {known}", en=f"“{url}” names no store: write {known}")
     return opener(place, limits)

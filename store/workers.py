@@ -45,7 +45,11 @@ class WorkerPool:
         try:
             reader = self._idle.get(timeout=self._limits.wait_seconds)
         except queue.Empty:
-            raise StoreBusy(f"no reader was free within {self._limits.wait_seconds:g} s: try again later") from None
+            seconds = f"{self._limits.wait_seconds:g} s"
+            raise StoreBusy(
+                it=f"Nessun lettore si è liberato entro {seconds}: riprova più tardi.",
+                en=f"No reader was free within {seconds}: try again later.",
+            ) from None
         try:
             reader = self._current(reader)
             return reader.ask(request, time.monotonic() + self._limits.seconds)
@@ -115,12 +119,15 @@ class _Reader:
             self._connection.send_bytes(json.dumps(request).encode())
             head = json.loads(self._receive(deadline))
             if "error" in head:
-                raise getattr(errors, head["error"])(head["message"])
+                raise getattr(errors, head["error"])(**head["reason"])
             return Answer(self._receive(deadline), head["media_type"])
         except (EOFError, OSError) as error:
             self.kill()
-            size = self._limits.memory_bytes // 2**20
-            raise QueryExhausted(f"the query took more than {size} MB, or more stack than there is") from error
+            size = f"{self._limits.memory_bytes // 2**20} MB"
+            raise QueryExhausted(
+                it=f"La query ha preso più di {size}, o più stack di quanto ce n'è.",
+                en=f"The query took more than {size}, or more stack than there is.",
+            ) from error
 
     def _await_ready(self, deadline: float) -> None:
         """Wait for a new process to open its copy; raises `StoreError` when it ends instead."""
@@ -130,7 +137,7 @@ class _Reader:
             greeting = json.loads(self._receive(deadline))
         except EOFError as error:
             self.kill()
-            raise StoreError("a reader process could not start") from error
+            raise StoreError(it="Un lettore non è partito.", en="A reader process could not start.") from error
         self._ready = True
         if not greeting["sandboxed"]:
             _log.warning("this system has no seccomp: outbound calls are refused by the query's text alone")
@@ -138,5 +145,9 @@ class _Reader:
     def _receive(self, deadline: float) -> bytes:
         if not self._connection.poll(max(0.0, deadline - time.monotonic())):
             self.kill()
-            raise QueryTimeout(f"the query did not end within {self._limits.seconds:g} s and was stopped")
+            seconds = f"{self._limits.seconds:g} s"
+            raise QueryTimeout(
+                it=f"La query non è finita entro {seconds} ed è stata fermata.",
+                en=f"The query did not end within {seconds} and was stopped.",
+            )
         return self._connection.recv_bytes()

@@ -54,7 +54,7 @@ def test_a_second_opening_says_where_and_what_to_do(tmp_path: Path) -> None:
     first = open_store(f"oxigraph:{directory}")
     with pytest.raises(StoreLocked) as locked:
         open_store(f"oxigraph:{directory}")
-    italian, english = str(locked.value).splitlines()
+    italian, english = locked.value.reason["it"], locked.value.reason["en"]
     assert all(part in italian for part in (directory, "già aperto", "--store"))
     assert all(part in english for part in (directory, "already open", "--store"))
     first.close()
