@@ -9,7 +9,7 @@ from pathlib import Path
 
 from loaders.document import Document
 from loaders.errors import NothingToRead, UnknownFormat, UnreadableFile
-from loaders.formats import flow, text
+from loaders.formats import docx, flow, text
 from loaders.records import Rendition
 
 LONGEST_TEXT_BYTES = 5_000_000
@@ -70,4 +70,5 @@ def _decoded(data: bytes, path: Path) -> str:
 
 
 _TEXT = Format("text", "text/plain", (".txt", ".text", ".md", ".tsv"), _read_text)
-FORMATS: Mapping[str, Format] = {suffix: kind for kind in (_TEXT,) for suffix in kind.suffixes}
+_DOCX = Format("docx", docx.MEDIA_TYPE, (".docx", ".docm"), docx.read)
+FORMATS: Mapping[str, Format] = {suffix: kind for kind in (_TEXT, _DOCX) for suffix in kind.suffixes}

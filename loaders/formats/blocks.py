@@ -20,7 +20,9 @@ from loaders.span import Span, whole
 LONGEST_TEXT = 5_000_000  # characters
 LABEL_MAX = 240
 HEADING_MAX = 260
-BULLETED = re.compile(rf"^\s*(?:[{BULLET}*\ue000-\uf8ff]\s*|[-–—]\s+|[-–—](?=\w)|[Ø§]\s+|[a-z]\)\s+)(?=\S)")
+_SIGN = rf"[{BULLET}*\ue000-\uf8ff]\s*|[-–—]\s+|[-–—](?=\w)|[Ø§]\s+"
+_SIGNED = re.compile(rf"^\s*(?:{_SIGN})(?=\S)")
+BULLETED = re.compile(rf"^\s*(?:{_SIGN}|[a-z]\)\s+)(?=\S)")
 _NUMBERED = re.compile(r"^\s*(?:\d{1,2}[.)]|[IVX]+[.)])\s+\S")
 _SHEET = re.compile(
     r"^\s*(?:obiettivo|azione|scheda|intervento|progetto|linea|priorit[àa])(?:\s+[a-zà-ú]+){0,2}\s+(?:n\s*[.°]*\s*)?\d",
@@ -44,21 +46,27 @@ def block_of(
     `item` says that it stands in a list; a `numbered` item keeps its number in the text, as a printed page has it.
     """
     text = span.text
-    if level is not None:
-        return Heading(span, level)
-    if (bold and len(text) <= HEADING_MAX) or is_capitals(text):
-        return Heading(unbulleted(span), 2)
-    if (item and not numbered) or BULLETED.match(text):
+    styled = level is not None or (bold and not introduces(text))
+    if (styled and len(text) <= HEADING_MAX) or is_capitals(text):
+        return Heading(unbulleted(span), level or 2)
+    if item and not numbered:
+        return Paragraph(unbulleted(span, _SIGNED), bullet=True)
+    if BULLETED.match(text):
         return Paragraph(unbulleted(span), bullet=True)
     if (text.endswith(":") and len(text) <= LABEL_MAX) or is_known_label(text):
         return Label(span.strip(" :"), 2)
     return Heading(span, 3) if is_title(text) else Paragraph(span, bullet=item)
 
 
-def unbulleted(span: Span) -> Span:
+def unbulleted(span: Span, signs: re.Pattern[str] = BULLETED) -> Span:
     """`span` without the sign of a list item at its start."""
-    match = BULLETED.match(span.text)
+    match = signs.match(span.text)
     return span.slice(match.end(), len(span)) if match else span
+
+
+def introduces(text: str) -> bool:
+    """Whether `text`, emphasised or not, is the label of what follows («Principali interventi:») and no title."""
+    return text.rstrip().endswith(":") and len(text) <= LABEL_MAX and not is_capitals(text) and not BULLETED.match(text)
 
 
 def is_known_label(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""From the paragraphs and tables that a reader found in its format to the `Document` that is the same for all formats."""
+"""From the paragraphs and tables that a reader found in its format to the `Document` that all formats share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from loaders.document import Block, Cell, Document, Finding, Heading, Label, Line, Paragraph, Place, Table
+from loaders.document import Block, Cell, Document, Finding, Line, Paragraph, Place, Table
 from loaders.errors import NothingToRead
 from loaders.formats.blocks import Writer, block_of, clean, is_capitals
 from loaders.formats.markup import BULLET
@@ -16,8 +16,7 @@ from loaders.records import Confidence, Rendition
 from loaders.span import EMPTY, Span, join, normalised
 
 MOST_CELLS = 200_000  # of one document, covered ones included
-_TICK_SIGNS = "✓✔√✗✘☒☑"
-_TICK = re.compile(rf"^([{_TICK_SIGNS}])\s*(?=\w)")
+_TICK = re.compile(r"^([✓✔√])\s*(?=\w)")
 _LIST_SIGN = re.compile(rf"^(?:[{BULLET.replace('✓', '')}\ue000-\uf8ff]\s*|[-–—]\s*(?=\D)|[-–—]\s+|[Ø§*]\s+)(?=\S)")
 _INNER_SIGN = re.compile(r"\s+[•●▪◦■➢➤►❖]\s*(?=\S)")
 _REMARKS: dict[str, tuple[str, Confidence, str]] = {
@@ -109,19 +108,18 @@ class _Composer:
         self._cells = 0
 
     def add(self, raw: RawBlock) -> None:
-        """Add a paragraph, or a table and those inside it; a table of one column is running text in a frame."""
+        """Add a paragraph, or a table and those inside it.
+
+        A table of one column, and a single row of cells that hold tables, is a frame around running text.
+        """
         if isinstance(raw, RawParagraph):
             self._paragraph(raw)
             return
         columns = _columns(raw)
-        if len(columns) > 1:
-            for inner in self._table(raw, columns):
-                self.add(inner)
-            return
-        for row in raw.rows:
-            for cell in row:
-                for inner in cell.content:
-                    self.add(inner)
+        frame = len(columns) < 2 or (len(raw.rows) == 1 and _holds_tables(raw))
+        inner: Iterable[RawBlock] = _content(raw) if frame else self._table(raw, columns)
+        for block in inner:
+            self.add(block)
 
     def set_aside(self, raw: RawParagraph) -> list[Span]:
         """Write a paragraph that belongs to the page and not to the plan; its spans."""
@@ -189,8 +187,16 @@ class _Composer:
 
 
 def _columns(raw: RawTable) -> dict[int, int]:
-    """The number of each column of the physical grid in which some cell starts; a column that none starts in is none."""
+    """The number of each column of the physical grid; one in which no cell starts is none."""
     return {column: number for number, column in enumerate(sorted({cell.column for row in raw.rows for cell in row}))}
+
+
+def _content(raw: RawTable) -> list[RawBlock]:
+    return [block for row in raw.rows for cell in row for block in cell.content]
+
+
+def _holds_tables(raw: RawTable) -> bool:
+    return any(isinstance(block, RawTable) and len(_columns(block)) > 1 for block in _content(raw))
 
 
 def _lay(
@@ -220,8 +226,7 @@ def _paragraphs(content: Iterable[RawBlock], inner: list[RawTable]) -> Iterable[
             if len(_columns(block)) > 1:
                 inner.append(block)
             else:
-                for cell in (cell for row in block.rows for cell in row):
-                    yield from _paragraphs(cell.content, inner)
+                yield from _paragraphs(_content(block), inner)
         elif block.text or not isinstance(before, RawTable):
             yield block
         before = block
@@ -266,7 +271,8 @@ def _after_tick(span: Span) -> Span:
 
 def converted(document: Document, rendition: Rendition, text: str) -> Document:
     """`document` as the reading of `rendition`, from which `text` says how it was converted."""
-    first = next((b for b in document.blocks if isinstance(b, Heading | Label | Paragraph) and b.text), None)
-    span = first.text if first else next(c.text for b in document.blocks if isinstance(b, Table) for r in b.rows for c in r if c)
+    words = (b.text for b in document.blocks if not isinstance(b, Table))
+    cells = (cell.text for b in document.blocks if isinstance(b, Table) for row in b.rows for cell in row)
+    span = next(span for span in (*words, *cells) if span)
     finding = Finding("converted", text, "A", None, span)
     return replace(document, rendition=rendition, findings=(finding, *document.findings))

@@ -1,0 +1,413 @@
+"""DOCX: our own walk over its XML, which keeps what libraries lose.
+
+Tracked insertions are read and deletions left out, content controls opened, ticks and check boxes kept as signs, merged
+cells laid out, list numbers counted. Word's page breaks depend on the printer, so passages carry no page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate
+from pathlib import Path
+
+from lxml import etree
+
+from loaders.document import Document
+from loaders.formats.compose import RawBlock, RawCell, RawParagraph, RawTable, compose
+from loaders.formats.docx_styles import Numbering, Style, Styles, is_on, number, value
+from loaders.formats.glyphs import CHECKED, UNCHECKED, glyph, readable
+from loaders.formats.package import Package, Paths, refused
+from loaders.records import Rendition
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_SPACES = (
+    "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}",
+    "{http://purl.oclc.org/ooxml/wordprocessingml/main}",
+)
+_SAME_EDGE = 100  # twentieths of a point; column borders nearer than this are one
+_INSERTED = frozenset(("ins", "moveTo"))
+_DELETED = frozenset(("del", "moveFrom"))
+_OPEN = frozenset(("hyperlink", "smartTag", "fldSimple", "customXml", "dir", "bdo", "ruby", "rubyBase", "sdtContent"))
+_SIGNS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
+
+
+def read(data: bytes, path: Path) -> Document:
+    """The document in the bytes of a DOCX file. Raises `UnreadableFile` or `NothingToRead`."""
+    rendition = Rendition(
+        sha256=hashlib.sha256(data).hexdigest(), file=path.name, media_type=MEDIA_TYPE, columns_reliable=True
+    )
+    package = Package(data, path)
+    main = next((name for kind, name in package.related("").values() if kind == "officeDocument"), "word/document.xml")
+    root = package.required(main)
+    space = f"{{{etree.QName(root).namespace}}}"
+    body = root.find(f"{space}body")
+    if space not in _SPACES or body is None:
+        raise refused("this package is not a Word document.", path, main, "Give the file its true extension.")
+    shared = _Shared(package, main, space)
+    reader = _Reader(shared, main)
+    blocks = list(reader.blocks(body))
+    notes = list(shared.notes())
+    return compose(rendition, blocks, path, furniture=[*shared.page_furniture(), *shared.aside], notes=notes)
+
+
+class _Shared:
+    """What the parts of one document have in common: styles, lists, and the notes referred to so far."""
+
+    def __init__(self, package: Package, main: str, space: str) -> None:
+        self.space = space
+        self.aside: list[RawParagraph] = []  # hidden text and tables of contents
+        self.references: list[tuple[str, str]] = []  # kind and id of each note
+        self._package = package
+        self._related = list(package.related(main).values())
+        self.styles = Styles(self._part("styles"), space)
+        self.numbering = Numbering(self._part("numbering"), space)
+
+    def _named(self, kind: str) -> list[str]:
+        return list(dict.fromkeys(name for relation, name in self._related if relation == kind))
+
+    def _part(self, kind: str) -> etree._Element | None:
+        return next((self._package.xml(name) for name in self._named(kind)), None)
+
+    def page_furniture(self) -> Iterator[RawParagraph]:
+        """The paragraphs of its page headers and footers."""
+        for kind in ("header", "footer"):
+            for name in self._named(kind):
+                yield from _flat(_Reader(self, name).blocks(self._package.required(name)))
+
+    def notes(self) -> Iterator[RawParagraph]:
+        """The paragraphs of the notes that the text refers to, in the order of the references."""
+        for kind in ("footnote", "endnote"):
+            wanted = dict.fromkeys(key for noted, key in self.references if noted == kind)
+            for name in self._named(f"{kind}s"):
+                root = self._package.required(name)
+                by_id = {note.get(f"{self.space}id", ""): note for note in root.findall(self.space + kind)}
+                reader = _Reader(self, name)
+                for key in wanted:
+                    if key in by_id:
+                        yield from _flat(reader.blocks(by_id[key]))
+
+
+def _flat(blocks: Iterator[RawBlock]) -> Iterator[RawParagraph]:
+    for block in blocks:
+        if isinstance(block, RawParagraph):
+            if block.text:
+                yield block
+        else:
+            yield from _flat(inner for row in block.rows for cell in row for inner in cell.content)
+
+
+@dataclass
+class _Words:
+    """The words of a paragraph as they are gathered: what shows, what is hidden, the boxes that hang on it."""
+
+    style: Style
+    shown: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    bold: bool = True
+    remarks: list[str] = field(default_factory=list)
+    boxes: list[etree._Element] = field(default_factory=list)
+
+    def add(self, text: str, *, bold: bool = False, hidden: bool = False, struck: bool = False) -> None:
+        (self.hidden if hidden else self.shown).append(text)
+        if not hidden and any(c.isalnum() for c in text):
+            self.bold &= bold
+            if struck:
+                self.remark("struck_text")
+
+    def remark(self, rule: str) -> None:
+        if rule not in self.remarks:
+            self.remarks.append(rule)
+
+
+class _Reader:
+    """Walks one part of the package."""
+
+    def __init__(self, shared: _Shared, part: str) -> None:
+        self._shared = shared
+        self._space = shared.space
+        self._paths = Paths(part)
+
+    def _local(self, element: etree._Element) -> str:
+        return str(etree.QName(element).localname)
+
+    def blocks(self, parent: etree._Element) -> Iterator[RawBlock]:
+        """The paragraphs and tables in `parent`, content controls and insertions opened."""
+        for child in parent:
+            name = self._local(child)
+            if name == "p":
+                yield from self._paragraph(child)
+            elif name == "tbl":
+                yield self._table(child)
+            elif name == "sdt" and self._is_contents(child):
+                self._shared.aside.extend(_flat(self.blocks(child)))
+            elif name in ("sdt", "sdtContent", "customXml") or name in _INSERTED:
+                yield from self.blocks(child)
+            elif name == "AlternateContent":
+                yield from self.blocks(_chosen(child))
+
+    def _is_contents(self, control: etree._Element) -> bool:
+        gallery = value(control, "sdtPr/docPartObj/docPartGallery", self._space) or ""
+        return "table of contents" in gallery.lower()
+
+    def _paragraph(self, element: etree._Element) -> Iterator[RawBlock]:
+        space = self._space
+        properties = element.find(f"{space}pPr")
+        style = self._shared.styles.of(value(properties, "pStyle", space))
+        words = _Words(style)
+        self._inline(element, words)
+        text = "".join(words.shown)
+        path = self._paths.of(element)
+        if hidden := "".join(words.hidden).strip():
+            self._shared.aside.append(RawParagraph(hidden, path))
+        mark_deleted = properties is not None and properties.find(f"{space}rPr/{space}del") is not None
+        if text.strip() or not (mark_deleted or hidden):
+            paragraph = self._styled(text, path, properties, words)
+            if style.contents:
+                self._shared.aside.append(paragraph)
+            else:
+                yield paragraph
+        for box in words.boxes:
+            yield from self.blocks(box)
+
+    def _styled(
+        self, text: str, path: str, properties: etree._Element | None, words: _Words
+    ) -> RawParagraph:
+        outline = number(value(properties, "outlineLvl", self._space))
+        level = outline + 1 if outline is not None and 0 <= outline < 9 else words.style.level
+        label = self._label(properties, words.style) if text.strip() else None
+        return RawParagraph(
+            text,
+            path,
+            level=level,
+            bold=words.bold and any(c.isalnum() for c in text),
+            item=label is not None,
+            label=label or "",
+            remarks=tuple(words.remarks),
+        )
+
+    def _label(self, properties: etree._Element | None, style: Style) -> str | None:
+        key, depth = style.numbering
+        own = value(properties, "numPr/numId", self._space)
+        own_depth = number(value(properties, "numPr/ilvl", self._space))
+        return self._shared.numbering.label(own or key, (own_depth if own_depth is not None else depth) or 0)
+
+    def _inline(self, parent: etree._Element, words: _Words) -> None:
+        for child in parent:
+            name = self._local(child)
+            if name == "r":
+                self._run(child, words)
+            elif name in _INSERTED or name in _DELETED:
+                words.remark("tracked_change")
+                if name in _INSERTED:
+                    self._inline(child, words)
+            elif name == "sdt":
+                self._control(child, words)
+            elif name in _OPEN:
+                self._inline(child, words)
+            elif name == "AlternateContent":
+                self._inline(_chosen(child), words)
+            elif name in ("oMath", "oMathPara"):
+                words.add("".join(e.text or "" for e in child.iter() if self._local(e) == "t"))
+
+    def _control(self, element: etree._Element, words: _Words) -> None:
+        """A content control: a check box is its sign, a text still to be filled in is nothing."""
+        properties = element.find(f"{self._space}sdtPr")
+        box = None if properties is None else properties.find(f"{_W14}checkbox")
+        if box is not None:
+            checked = box.find(f"{_W14}checked")
+            on = checked is not None and checked.get(f"{_W14}val") not in ("0", "false")
+            words.add(CHECKED if on else UNCHECKED)
+        elif properties is None or properties.find(f"{self._space}showingPlcHdr") is None:
+            self._inline(element, words)
+
+    def _run(self, run: etree._Element, words: _Words) -> None:
+        space = self._space
+        properties = run.find(f"{space}rPr")
+        style = self._run_style(properties)
+        bold = is_on(properties, "b", space)
+        inherited = style.bold if style.bold is not None else words.style.bold
+        capitals = is_on(properties, "caps", space)
+        hidden = is_on(properties, "vanish", space)
+        fonts = None if properties is None else properties.find(f"{space}rFonts")
+        font = None if fonts is None else fonts.get(f"{space}ascii")
+        struck = is_on(properties, "strike", space) or is_on(properties, "dstrike", space)
+        for child in run:
+            words.add(
+                self._piece(child, words, font),
+                bold=bool(inherited if bold is None else bold) or bool(capitals),
+                hidden=bool((style.hidden or words.style.hidden) if hidden is None else hidden),
+                struck=bool(struck),
+            )
+
+    def _run_style(self, properties: etree._Element | None) -> Style:
+        key = value(properties, "rStyle", self._space)
+        return self._shared.styles.of(key) if key is not None else Style()
+
+    def _piece(self, element: etree._Element, words: _Words, font: str | None) -> str:
+        """What one element of a run shows."""
+        space, name = self._space, self._local(element)
+        if name == "t":
+            return readable(element.text or "", font)
+        if name in _SIGNS:
+            return _SIGNS[name]
+        if name == "br":
+            return " " if element.get(f"{space}type") in ("page", "column") else "\n"
+        if name == "sym":
+            return _symbol(element.get(f"{space}char", ""), element.get(f"{space}font"))
+        if name == "fldChar":
+            return self._old_check_box(element)
+        self._attached(element, name, words)
+        return ""
+
+    def _attached(self, element: etree._Element, name: str, words: _Words) -> None:
+        """What hangs on a run: a note, or a drawing that may hold text boxes."""
+        if name in ("footnoteReference", "endnoteReference"):
+            self._shared.references.append((name.removesuffix("Reference"), element.get(f"{self._space}id", "")))
+        elif name in ("drawing", "pict", "object"):
+            words.boxes.extend(_text_boxes(element, self._space))
+        elif name == "AlternateContent":
+            words.boxes.extend(_text_boxes(_chosen(element), self._space))
+
+    def _old_check_box(self, element: etree._Element) -> str:
+        """The sign of a form field of before 2007."""
+        space = self._space
+        box = element.find(f"{space}ffData/{space}checkBox")
+        if box is None:
+            return ""
+        checked = is_on(box, "checked", space)
+        on = is_on(box, "default", space) if checked is None else checked
+        return CHECKED if on else UNCHECKED
+
+    def _table(self, table: etree._Element) -> RawTable:
+        rows = [list(self._cells(row)) for row in self._inside(table, "tr") if not self._is_deleted(row)]
+        edges = _edges(table, self._space, rows)
+        laid: list[tuple[RawCell, ...]] = []
+        for index, row in enumerate(rows):
+            laid.append(
+                tuple(
+                    self._cell(cell, edges, _rows_covered(rows, index, cell, edges))
+                    for cell in row
+                    if not (cell.merge == "continue" and _is_covered(rows, index, cell, edges))
+                )
+            )
+        return RawTable(tuple(laid))
+
+    def _inside(self, parent: etree._Element, name: str) -> Iterator[etree._Element]:
+        """The rows of a table or the cells of a row, content controls and insertions opened."""
+        for child in parent:
+            local = self._local(child)
+            if local == name:
+                yield child
+            elif local in ("sdt", "sdtContent", "customXml") or local in _INSERTED:
+                yield from self._inside(child, name)
+
+    def _is_deleted(self, row: etree._Element) -> bool:
+        return row.find(f"{self._space}trPr/{self._space}del") is not None
+
+    def _cells(self, row: etree._Element) -> Iterator[_GridCell]:
+        space = self._space
+        column = max(number(value(row.find(f"{space}trPr"), "gridBefore", space)) or 0, 0)
+        waiting: _GridCell | None = None
+        for element in self._inside(row, "tc"):
+            properties = element.find(f"{space}tcPr")
+            span = min(max(number(value(properties, "gridSpan", space)) or 1, 1), 1000)
+            if waiting is not None and value(properties, "hMerge", space) == "continue":
+                waiting.span += span
+            else:
+                if waiting is not None:
+                    yield waiting
+                waiting = _GridCell(element, column, span, _merge(properties, space))
+            column += span
+        if waiting is not None:
+            yield waiting
+
+    def _cell(self, cell: _GridCell, edges: dict[int, int], rows: int) -> RawCell:
+        first = edges.get(cell.column, cell.column)
+        end = edges.get(cell.column + cell.span, cell.column + cell.span)
+        return RawCell(
+            column=first,
+            content=tuple(self.blocks(cell.element)),
+            colspan=max(end - first, 1),
+            rowspan=rows,
+            path=self._paths.of(cell.element),
+        )
+
+
+@dataclass
+class _GridCell:
+    """A cell with its first column in the grid, the columns it takes, and its part in a vertical merge."""
+
+    element: etree._Element
+    column: int
+    span: int
+    merge: str | None
+
+
+def _symbol(code: str, font: str | None) -> str:
+    return glyph(int(code, 16), font) if re.fullmatch(r"[0-9A-Fa-f]{1,4}", code) else ""
+
+
+def _merge(properties: etree._Element | None, space: str) -> str | None:
+    found = None if properties is None else properties.find(f"{space}vMerge")
+    return None if found is None else found.get(f"{space}val", "continue")
+
+
+def _edges(table: etree._Element, space: str, rows: list[list[_GridCell]]) -> dict[int, int]:
+    """For each border of the grid, the one it stands for.
+
+    Word keeps a border of its own wherever two rows were drawn a hair apart; such a pair is one, unless a row has a
+    cell between them.
+    """
+    grid = table.find(f"{space}tblGrid")
+    widths = [number(column.get(f"{space}w")) or 0 for column in grid] if grid is not None else []
+    used = [{cell.column for cell in row} for row in rows]
+    found: dict[int, int] = {}
+    places = [0, *accumulate(widths)]
+    for edge in range(1, len(places)):
+        before = found.get(edge - 1, edge - 1)
+        near = widths[edge - 1] > 0 and places[edge] - places[before] <= _SAME_EDGE
+        if near and not any(before in columns and edge in columns for columns in used):
+            found[edge] = before
+    return found
+
+
+def _at(row: list[_GridCell], column: int, edges: dict[int, int]) -> _GridCell | None:
+    return next((cell for cell in row if edges.get(cell.column, cell.column) == column), None)
+
+
+def _rows_covered(rows: list[list[_GridCell]], index: int, cell: _GridCell, edges: dict[int, int]) -> int:
+    if cell.merge is None:
+        return 1
+    column = edges.get(cell.column, cell.column)
+    count = 1
+    for row in rows[index + 1 :]:
+        below = _at(row, column, edges)
+        if below is None or below.merge != "continue":
+            break
+        count += 1
+    return count
+
+
+def _is_covered(rows: list[list[_GridCell]], index: int, cell: _GridCell, edges: dict[int, int]) -> bool:
+    """Whether a cell that continues a vertical merge has one above it to continue."""
+    above = _at(rows[index - 1], edges.get(cell.column, cell.column), edges) if index else None
+    return above is not None and above.merge is not None
+
+
+def _chosen(element: etree._Element) -> etree._Element:
+    """The first of the alternatives that a producer wrote for one thing."""
+    return element[0] if len(element) else element
+
+
+def _text_boxes(element: etree._Element, space: str) -> Iterator[etree._Element]:
+    """The outermost text boxes in a drawing, the first alternative of each."""
+    for child in element:
+        name = etree.QName(child).localname
+        if name == "txbxContent":
+            yield child
+        else:
+            yield from _text_boxes(_chosen(child) if name == "AlternateContent" else child, space)
