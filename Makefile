@@ -26,11 +26,11 @@ setup: .venv/installed assets ## Install everything that the other targets need
 
 .venv/locked: requirements-dev.lock .venv/python
 	@echo "installing requirements-dev.lock"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
 .venv/installed: pyproject.toml .venv/locked
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # Front-end packages of others: installed from the lock, and only the files that the pages load are copied.

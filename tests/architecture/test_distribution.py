@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -43,6 +44,14 @@ def test_every_pin_is_exact_and_hashed(lock: str) -> None:
 @pytest.mark.parametrize("lock", [*LOCKS, "package.json", ".npmrc"])
 def test_no_lock_names_a_host(lock: str) -> None:
     assert "://" not in (ROOT / lock).read_text(encoding="utf-8")
+
+
+def test_no_file_names_a_registry() -> None:
+    hosts = re.compile("|".join(["pypi" + r"\.org", "pythonhosted" + r"\.org", "npmjs" + r"\.(org|com)"]))
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    files = [ROOT / name for name in tracked.split("\0") if name and not name.startswith("data/")]
+    assert files
+    assert [path for path in files if path.exists() and hosts.search(path.read_bytes().decode(errors="ignore"))] == []
 
 
 def test_the_locks_hold_what_the_project_asks_for() -> None:
