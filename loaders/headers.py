@@ -87,6 +87,15 @@ def named_bodies(label: str) -> tuple[Entry, ...]:
 _ELISIONS = frozenset("dell nell all dall sull l d".split())
 
 
+_TITLE = re.compile(r"^\s*(?:macro[- ]?)?(?:obiettivo|area|azione|tema|linea|priorit[àa]|ambito tematico|asse)\b", re.I)
+
+
+def is_title(text: str) -> bool:
+    """Whether `text` looks like the title of an objective or area: by its first word, or all in capitals."""
+    letters = [c for c in text if c.isalpha()]
+    return bool(_TITLE.match(text)) or (len(letters) >= 4 and sum(c.isupper() for c in letters) >= 0.8 * len(letters))
+
+
 def starts_status(text: str) -> bool:
     """Whether words that say present, absent or in preparation open `text`."""
     matches = phrases("status-phrases", "status-phrase").find(text[:80])

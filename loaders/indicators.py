@@ -34,9 +34,7 @@ _PERIOD = re.compile(
     r"trimestral[ei])\b",
     re.I,
 )
-_UNIT_END = re.compile(
-    r"[,;:.()/]|\b(?:nel|nella|nei|per|entro|all|ogni|al|annu\w+|mensil\w+|rispetto)\b", re.I
-)
+_UNIT_END = re.compile(r"[,;:.()/]|\b(?:nel|nella|nei|per|entro|all|ogni|al|annu\w+|mensil\w+|rispetto)\b", re.I)
 _PERCENT_WORDS = re.compile(r"\b(?:percentuale|tasso|quota|%|incidenza|rapporto)\b|%", re.I)
 _COUNT_WORDS = re.compile(r"^\W*(?:numero|n\.|n°|nr\.?|num\.|totale|quantita|n\s|conteggio|#)", re.I)
 _EXTERNAL = re.compile(

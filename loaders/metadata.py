@@ -12,7 +12,7 @@ from loaders.span import Span, normalised
 _OPENING_BLOCKS = 14
 _WORD = r"[A-ZÀ-Ú][\w'’]*(?:-[A-ZÀ-Ú]?\w+)*"
 _OF = r"(?:(?:e\s+)?(?:di|del|della|dei|dell['’]|sul|al|in|con)\s*|e\s+)"
-_NAME = rf"({_WORD}(?:\s+(?:{_OF})?{_WORD})*)"
+_NAME = rf"({_WORD}(?:[ \t]+(?:{_OF})?{_WORD})*)"
 _AREA = r"(?i:(?:\s+(?:territoriale|distrettuale|sociale|plurizonale|socio[- ]?sanitario|sociosanitario))*)"
 _TO = r"(?i:\s+(?:n\.?\s*\d+\s*[-–,]?\s*)?(?:(?:di|del|della|dei)\s+|dell['’]\s*)?)"
 _AMBITO = re.compile(
@@ -53,7 +53,7 @@ def title_of(document: Document) -> str | None:
 def kind_of(document: Document) -> PlanKind:
     """The kind of document its opening words name."""
     text = " ".join(_opening(document)[:6])
-    return _kind(text) or "other"
+    return _kind(title_of(document) or "") or _kind(text) or "other"
 
 
 def _kind(text: str) -> PlanKind | None:

@@ -12,12 +12,24 @@ from dataclasses import dataclass, field, replace
 
 from loaders.continuity import ends_open, joined, starts_low
 from loaders.document import Cell, Finding, Line, Table
-from loaders.headers import LONGEST_HEADER, MARK, STATUS_ROLES, Column, mark_of, named_bodies, role_of, starts_status
+from loaders.headers import (
+    LONGEST_HEADER,
+    MARK,
+    STATUS_ROLES,
+    Column,
+    is_title,
+    mark_of,
+    named_bodies,
+    role_of,
+    starts_status,
+)
 from loaders.items import line_items
 from loaders.records import Confidence
 from loaders.span import Span, join, normalised
 
 _DECIDED = 2.0  # a join whose score is nearer to zero is of class D
+_FEWEST_HEADINGS = 2
+_DEEPEST_HEADING = 4  # rows
 _KEYS = ("objective", "number", "territory")
 _MAIN = ("action", "need")
 
@@ -28,6 +40,7 @@ class LogicalRow:
 
     cells: tuple[Cell, ...]
     confidence: Confidence = "A"
+    section: Cell | None = None  # the title line of the table that the row stands under
 
     @property
     def span(self) -> Span:
@@ -68,9 +81,12 @@ def read_grid(
     if at is None and not inherited:
         return None
     head = table.rows[at] if at is not None else ()
-    columns = _columns(head) if at is not None else tuple(inherited)
     start = at + 1 if at is not None else 0
-    caption = tuple(cell for row in table.rows[: start - 1 if at is not None else 0] for cell in row if cell)
+    caption = tuple(cell for row in table.rows[: at or 0] for cell in row if cell)
+    if at is not None and _is_second_header(head, table.rows[start : start + 1]):
+        head = _joined_header(head, table.rows[start])
+        start += 1
+    columns = _columns(head) if at is not None else tuple(inherited)
     builder = _Builder(columns, words, breaks_lost)
     body = [(i, row) for i, row in enumerate(table.rows) if i >= start and any(row)]
     builder.drop_fragments([row for _, row in body])
@@ -80,9 +96,12 @@ def read_grid(
 
 
 def _header_row(table: Table) -> int | None:
-    for index, row in enumerate(table.rows[:4]):
+    """The first row that is a heading; only title lines, which leave most cells empty, may stand above it."""
+    for index, row in enumerate(table.rows[:_DEEPEST_HEADING]):
         if _is_header(row):
             return index
+        if sum(bool(cell) and cell.origin != "spanned" for cell in row) * 2 >= len(row) > 1:
+            return None
     return None
 
 
@@ -93,6 +112,31 @@ def _is_header(row: Sequence[Cell]) -> bool:
     known = [t for t in texts if role_of(t) or named_bodies(t)]
     roles = {role_of(t) or t for t in known}
     return len(roles) >= 2 and len(known) * 2 >= len(texts)
+
+
+def _is_second_header(head: Sequence[Cell], following: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the row under a heading completes it: known headings under merged or empty ones, and nothing else."""
+    if not following or len(following[0]) != len(head):
+        return False
+    below = following[0]
+    texts = [cell.text.text for cell in below if cell and cell.origin != "spanned"]
+    gaps = [i for i, cell in enumerate(head) if not cell or cell.origin == "spanned"]
+    known = all(len(text) <= LONGEST_HEADER and role_of(text) for text in texts)
+    return len(texts) >= _FEWEST_HEADINGS and known and any(below[i] for i in gaps)
+
+
+def _joined_header(head: Sequence[Cell], below: Sequence[Cell]) -> tuple[Cell, ...]:
+    """Each column's lower heading, with the merged one above it where the lower one alone says nothing."""
+    found: list[Cell] = []
+    over = Cell()
+    for top, low in zip(head, below, strict=True):
+        over = top if top else (over if low else Cell())
+        if low and low.origin != "spanned":
+            joint = Cell((*over.lines, *low.lines))
+            found.append(joint if role_of(joint.text.text) and not role_of(low.text.text) else low)
+        else:
+            found.append(top)
+    return tuple(found)
 
 
 def _columns(head: Sequence[Cell]) -> tuple[Column, ...]:
@@ -120,6 +164,7 @@ class _Builder:
         self.findings: list[Finding] = []
         self.dropped: int | None = None
         self.strays: list[int] = []
+        self.section: Cell | None = None
         self.full_width = len(columns)
 
     def drop_fragments(self, rows: list[tuple[Cell, ...]]) -> None:
@@ -139,6 +184,9 @@ class _Builder:
         """Add a physical row: as a new row, or to the one above when it goes on from it."""
         if _repeats_header(row, self.columns):
             return
+        if self._is_section(row):
+            self.section = next(cell for cell in row if cell)
+            return
         cells, shifted = self._fitted(row)
         score = self._join_score(cells) if self.rows else -9.0
         if self.rows and self._goes_on(cells, score, at_break):
@@ -148,9 +196,17 @@ class _Builder:
         if at_break and self.rows and abs(score) < _DECIDED:
             confidence = "D"
             self._note("page_join", "new row after a page break", "D", "continues the row above", cells)
-        self.rows.append(LogicalRow(cells, confidence))
+        self.rows.append(LogicalRow(cells, confidence, self.section))
         if at_break and len(self.rows) > 1 and self._stray(len(self.rows) - 1) is not None:
             self.strays.append(len(self.rows) - 1)
+
+    def _is_section(self, row: tuple[Cell, ...]) -> bool:
+        """Whether a row is a title over the whole table: one cell, where the rows below fill several."""
+        filled = [i for i, cell in enumerate(row) if cell and cell.origin != "spanned"]
+        if len(filled) != 1 or filled[0] != 0 or any(c.role == "objective" for c in self.columns):
+            return False
+        spanned = any(cell.origin == "spanned" for cell in row)
+        return (spanned or is_title(row[0].text.text)) and self.columns[0].role not in STATUS_ROLES
 
     def _fitted(self, row: tuple[Cell, ...]) -> tuple[tuple[Cell, ...], bool]:
         """`row` with as many cells as there are columns, and whether a lost cell had to be put back."""
@@ -237,7 +293,7 @@ class _Builder:
         merged = tuple(joined(a, b, self.words) for a, b in zip(above.cells, cells, strict=True))
         confidence: Confidence = "D" if abs(score) < _DECIDED else ("C" if shifted else "B")
         self._note("row_join", f"continues the row above (score {score:+.1f})", confidence, "a new row", cells)
-        self.rows[-1] = LogicalRow(merged, max(above.confidence, confidence))
+        self.rows[-1] = LogicalRow(merged, max(above.confidence, confidence), above.section)
 
     def _stray(self, index: int) -> int | None:
         """The one text column whose words go on from the row above, in a row that has a status of its own."""
@@ -257,8 +313,11 @@ class _Builder:
             above = self.rows[index - 1].cells
             texts = [row.cells[column] for row in tail]
             head = joined(above[column], texts[0], self.words)
-            self.rows[index - 1] = LogicalRow(_with(above, column, head), "D")
-            moved = [LogicalRow(_with(r.cells, column, t), "D") for r, t in zip(tail, texts[1:], strict=False)]
+            self.rows[index - 1] = replace(self.rows[index - 1], cells=_with(above, column, head), confidence="D")
+            moved = [
+                replace(r, cells=_with(r.cells, column, t), confidence="D")
+                for r, t in zip(tail, texts[1:], strict=False)
+            ]
             self.rows[index:] = moved
             self._note(
                 "status_shift", "a column slid by one line at a page break", "D", "statuses as drawn", tail[0].cells
@@ -348,7 +407,7 @@ def _split_at_anchors(row: LogicalRow, columns: Sequence[Column]) -> list[Logica
         even &= len(cell.lines) in (0, count) or gaps == count or index in cuts or shared
         parts = [(*part, cell if shared else piece) for part, piece in zip(parts, pieces, strict=True)]
     confidence: Confidence = max(row.confidence, "B" if even else "C")
-    return [LogicalRow(cells, confidence) for cells in parts]
+    return [LogicalRow(cells, confidence, row.section) for cells in parts]
 
 
 def _anchor_lines(cell: Cell) -> list[int]:

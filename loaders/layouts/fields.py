@@ -19,6 +19,7 @@ _CONTINUED = re.compile(r"^\s*(?:continua|segue)\s+", re.I)
 _INLINE = re.compile(r"^\s*([^:]{3,80}?)\s*:\s+(?=\S)")
 _SEMICOLON = re.compile(r";\s+")
 _SHEET_NUMBER = re.compile(r"\b(?:azione|scheda|obiettivo|intervento|progetto)\s*n\s*[.°]*\s*(\d+)", re.I)
+_ITEM_NUMBER = re.compile(r"^\s*\d{1,2}\s*[.)]\s")  # a numbered line inside a field is one of its items
 _DETAIL = frozenset(
     (
         "time",
@@ -34,6 +35,7 @@ _DETAIL = frozenset(
         "expectation",
     )
 )
+_WIDEST_FORM = 4  # cells in a row of a form: two labels with their values
 _ENOUGH = 3  # distinct kinds of detail that make labels a form
 _OBJECTIVES: dict[str, Level] = {"objective_general": "general", "objective_operational": "operational"}
 
@@ -104,22 +106,41 @@ def _opened(index: int, block: Block, current: _Part | None) -> Iterator[_Part]:
     if opened is not None:
         opened.blocks.add(index)
         yield opened
-    elif isinstance(block, Heading) and current is not None:
+    elif isinstance(block, Heading) and current is not None and not _ITEM_NUMBER.match(block.text.text):
         yield _Part("outside", block.text)
     elif current is not None and current.role != "outside" and not isinstance(block, Label):
         _add_line(index, current, block)
 
 
 def _of_table(index: int, table: Table) -> Iterator[_Part]:
-    """A table of two columns whose first holds labels is a form."""
-    rows = [row for row in table.rows if any(row)]
-    labelled = [row for row in rows if len(row) == 2 and row[0] and role_of(row[0].text.text)]
-    if len(labelled) < _ENOUGH or len(labelled) * 2 < len(rows):
+    """A table whose rows are labels with their values beside or under them is a form."""
+    rows = [own for row in table.rows if (own := [c.filled() for c in row if c and c.origin != "spanned"])]
+    labelled = sum(role_of(row[0].text.text) is not None for row in rows)
+    if labelled < _ENOUGH or labelled * 2 < len(rows) or any(len(row) > _WIDEST_FORM for row in rows):
         return
+    pending: _Part | None = None
     for row in rows:
-        if len(row) == 2 and row[0]:
-            role = role_of(row[0].text.text) or "unknown"
-            yield _Part(role, row[0].text, list(row[1].lines), blocks={index})
+        for part in _of_form_row(row, pending):
+            part.blocks.add(index)
+            pending = part
+            yield part
+
+
+def _of_form_row(row: Sequence[Cell], pending: _Part | None) -> Iterator[_Part]:
+    """The fields of one row: pairs of label and value; a cell alone is a label, a title or a value."""
+    if len(row) > 1:
+        for label, value in zip(row[::2], row[1::2], strict=False):
+            yield _Part(role_of(label.text.text) or "unknown", label.text.strip(" :"), list(value.lines))
+        return
+    text = row[0].text
+    if titled := _sheet_title(text):
+        yield titled
+    elif role := role_of(text.text.rstrip(" :")):
+        yield _Part(role, text.strip(" :"), level=1)
+    elif inline := _inline(text, False):
+        yield inline
+    elif pending is not None:
+        pending.lines.extend(row[0].lines)
 
 
 def _labelled(block: Heading | Label | Paragraph, current: _Part | None) -> _Part | None:
@@ -219,7 +240,8 @@ def _objectives(document: Document, sheet: Sequence[_Part], form: Form) -> Itera
     label = next((p for p in names if p is not title), None)
     fields = [Field(Column(p.role, p.label.text), Cell(tuple(p.lines)), p.owner) for p in merged if _is_content(p)]
     if label is not None:
-        fields.append(Field(Column("label", label.label.text), Cell(tuple(label.lines))))
+        name = split_title(label.lines[0].text)[1]
+        fields.append(Field(Column("label", label.label.text), Cell((Line(name), *label.lines[1:]))))
     row = build_row(document, [f for f in fields if f.cell], form=form, confidence="A")
     if title is not None:
         yield objective(document, title.lines[0].text, [row], number=_sheet_number(document, title))

@@ -13,7 +13,7 @@ from loaders.records import Objective, Row
 from loaders.span import Span, normalised
 
 _NUMBER = re.compile(
-    r"^\s*(?:(?:macro[- ]?)?(?:obiettiv[oi]|azione|scheda|ob\.?|az\.?|intervento|priorit[àa]|area|linea)\b"
+    r"^\s*(?:(?:macro[- ]?)?(?:obiettiv[oi]|azione|scheda|ob\.?|az\.?|intervento|progetto|priorit[àa]|area|linea)\b"
     r"(?:\s+(?:specific[oi]|strategic[oi]|operativ[oi]|general[ei]|prioritari[oi]|azione|"
     r"d['’]intervento))?\s*(?:n\.?\s*°?\s*|n°\s*)?)?"
     r"(\d{1,2}(?:\.\d{1,2})*(?:\s*(?:bis|ter|quater)\b)?|[IVX]{1,5}(?=[.)]))\s*[-–.):]*\s*(?=\D)",

@@ -67,7 +67,7 @@ def _section(document: Document, form: Form) -> Section:
         findings.extend(read.grid.findings)
         found, heading = _objectives(document, read, form)
         claimed |= heading
-        objectives.extend(found)
+        objectives.extend(item for item in found if item.rows)
     return Section(tuple(_merged(objectives)), frozenset(claimed), tuple(findings))
 
 
@@ -77,8 +77,6 @@ def grids(document: Document) -> Iterator[_Read]:
     before: Grid | None = None
     for index, block in enumerate(document.blocks):
         if not isinstance(block, Table):
-            if isinstance(block, Heading):
-                before = None
             continue
         width = max(len(row) for row in block.rows) if block.rows else 0
         inherited = before.columns if before and len(before.columns) == width else ()
@@ -94,6 +92,8 @@ def _objectives(document: Document, read: _Read, form: Form) -> tuple[list[Objec
         level: Level = "operational" if form == "needs_table" else "specific"
         return list(_by_column(document, read.grid, form, key, level)), set()
     title, heading = _title_before(document, read.index)
+    if any(row.section for row in read.grid.rows):
+        return list(_by_section(document, read.grid, form, title)), {heading}
     if not title:
         return [], set()
     rows = [_row(document, read.grid, row, form) for row in read.grid.rows]
@@ -125,6 +125,14 @@ def _by_column(document: Document, grid: Grid, form: Form, key: int, level: Leve
             rows[0] = rows[0].model_copy(update={"notes": (*rows[0].notes, *notes)})
         number = lines[0].cells[number_at].text.text if number_at is not None and lines[0].cells[number_at] else None
         yield objective(document, title, rows, level=level, number=number)
+
+
+def _by_section(document: Document, grid: Grid, form: Form, title: Span) -> Iterator[Objective]:
+    """Objectives named by lines that run over the whole table; rows before the first stand under the heading."""
+    for section, group in itertools.groupby(grid.rows, key=lambda row: row.section):
+        name = section.text if section else title
+        if name:
+            yield objective(document, name, [_row(document, grid, row, form) for row in group])
 
 
 def _title_of(cell: Cell) -> tuple[Span, list[Span]]:
