@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections import Counter
+from itertools import count
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -19,20 +20,17 @@ class Generations:
         directory.mkdir()
         self._directory = directory
         self._lock = threading.Lock()
-        self._number = 0
+        self._numbers = count(1)
         self._readers: Counter[Path] = Counter()
-
-    @property
-    def current(self) -> Path:
+        self.current = directory / "0"
         """The copy published last."""
-        return self._directory / str(self._number)
 
     def publish(self, engine: ox.Store) -> None:
-        """Copy the engine's present state, flushed to disk, and make it the current one."""
-        number = self._number + 1
-        engine.backup(str(self._directory / str(number)))
+        """Copy the engine's present state, flushed to disk, and make it the current one; raises `OSError`."""
+        copy = self._directory / str(next(self._numbers))
+        engine.backup(str(copy))
         with self._lock:
-            old, self._number = self.current, number
+            old, self.current = self.current, copy
             self._delete_unread(old)
 
     def acquire(self) -> Path:

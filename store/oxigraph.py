@@ -82,14 +82,14 @@ class OxigraphStore:
             try:
                 engine.update(text)
                 engine.flush()
+                if self._pool is not None:
+                    self._pool.publish(engine)
             except (SyntaxError, ValueError, RuntimeError) as error:
                 raise not_sparql(error) from error
             except OSError as error:
                 raise StoreError(
                     it=f"L'archivio non si scrive: {error}", en=f"The store cannot be written: {error}"
                 ) from error
-            if self._pool is not None:
-                self._pool.publish(engine)
 
 
 def open_memory(place: str, limits: ReadLimits | None) -> OxigraphStore:

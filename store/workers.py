@@ -12,6 +12,7 @@ import time
 from dataclasses import asdict
 from multiprocessing import Pipe
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -96,6 +97,8 @@ class _Reader:
                 [sys.executable, "-P", "-m", "store.reader", *arguments],
                 pass_fds=[theirs.fileno()],
                 env={},
+                # An interrupt from the keyboard is for the service, which ends its readers in good order.
+                start_new_session=True,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -113,21 +116,29 @@ class _Reader:
         self._process.wait()
 
     def ask(self, request: Request, deadline: float) -> Answer:
-        """One query's answer; the process is killed unless it gives one, or an error of its own."""
+        """One query's answer; a process that gives neither an answer nor an error of its own is killed."""
+        replied = False
         try:
-            self._await_ready(deadline)
-            self._connection.send_bytes(json.dumps(request).encode())
-            head = json.loads(self._receive(deadline))
-            if "error" in head:
-                raise getattr(errors, head["error"])(**head["reason"])
-            return Answer(self._receive(deadline), head["media_type"])
+            head, body = self._exchange(request, deadline)
+            replied = True
         except (EOFError, OSError) as error:
-            self.kill()
             size = f"{self._limits.memory_bytes // 2**20} MB"
             raise QueryExhausted(
                 it=f"La query ha preso più di {size}, o più stack di quanto ce n'è.",
                 en=f"The query took more than {size}, or more stack than there is.",
             ) from error
+        finally:
+            if not replied:
+                self.kill()
+        if "error" in head:
+            raise getattr(errors, head["error"])(**head["reason"])
+        return Answer(body, head["media_type"])
+
+    def _exchange(self, request: Request, deadline: float) -> tuple[dict[str, Any], bytes]:
+        self._await_ready(deadline)
+        self._connection.send_bytes(json.dumps(request).encode())
+        head = json.loads(self._receive(deadline))
+        return head, b"" if "error" in head else self._receive(deadline)
 
     def _await_ready(self, deadline: float) -> None:
         """Wait for a new process to open its copy; raises `StoreError` when it ends instead."""
@@ -135,8 +146,7 @@ class _Reader:
             return
         try:
             greeting = json.loads(self._receive(deadline))
-        except EOFError as error:
-            self.kill()
+        except (EOFError, ConnectionError) as error:
             raise StoreError(it="Un lettore non è partito.", en="A reader process could not start.") from error
         self._ready = True
         if not greeting["sandboxed"]:
@@ -144,7 +154,6 @@ class _Reader:
 
     def _receive(self, deadline: float) -> bytes:
         if not self._connection.poll(max(0.0, deadline - time.monotonic())):
-            self.kill()
             seconds = f"{self._limits.seconds:g} s"
             raise QueryTimeout(
                 it=f"La query non è finita entro {seconds} ed è stata fermata.",
