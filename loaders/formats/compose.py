@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,7 +30,7 @@ class RawParagraph:
     """A paragraph as its format gives it: text («\\n» for a line break in it), place, and what is known of its style.
 
     `level` is that of a heading style; `label` the number that a numbered list prints before it; `remarks` are names of
-    what the reader decided about it (`struck_text`, `tracked_change`); `cell` is its cell in a spreadsheet.
+    what the reader decided about it (`struck_text`, `tracked_change`); `sheet` and `cell` are a spreadsheet's.
     """
 
     text: str
@@ -40,6 +40,13 @@ class RawParagraph:
     item: bool = False
     label: str = ""
     remarks: tuple[str, ...] = ()
+    sheet: str | None = None
+    cell: str | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in the file."""
+        return Place(0, 0, path=self.path, sheet=self.sheet, cell=self.cell)
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,15 @@ def compose(
     )
 
 
+def words_of(blocks: Iterable[RawBlock]) -> Iterator[RawParagraph]:
+    """The paragraphs of `blocks` that hold words, those in tables too, one after the other."""
+    for block in blocks:
+        if isinstance(block, RawTable):
+            yield from words_of(_content(block))
+        elif block.text.strip():
+            yield block
+
+
 class _Composer:
     """Writes the blocks one after the other."""
 
@@ -125,7 +141,7 @@ class _Composer:
         """Write a paragraph that belongs to the page and not to the plan; its spans."""
         start = self.writer.end
         spans = [self.writer.write(line) for line in clean(raw.text).split("\n") if line]
-        self.writer.place(start, Place(0, 0, path=raw.path))
+        self.writer.place(start, raw.place)
         return spans
 
     def _paragraph(self, raw: RawParagraph) -> None:
@@ -139,7 +155,7 @@ class _Composer:
             item = raw.item and number == 0
             block = block_of(span, level=raw.level, bold=raw.bold, item=item, numbered=bool(raw.label))
             self.blocks.append(_unticked(block))
-        self.writer.place(start, Place(0, 0, path=raw.path))
+        self.writer.place(start, raw.place)
         self._remark(raw, spans)
 
     def _remark(self, raw: RawParagraph, spans: Sequence[Span]) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from lxml import etree
 
 from loaders.document import Document
-from loaders.formats.compose import RawBlock, RawCell, RawParagraph, RawTable, compose
+from loaders.formats.compose import RawBlock, RawCell, RawParagraph, RawTable, compose, words_of
 from loaders.formats.docx_styles import Numbering, Style, Styles, is_on, number, value
 from loaders.formats.glyphs import CHECKED, UNCHECKED, glyph, readable
 from loaders.formats.package import Package, Paths, refused
@@ -76,7 +76,7 @@ class _Shared:
         """The paragraphs of its page headers and footers."""
         for kind in ("header", "footer"):
             for name in self._named(kind):
-                yield from _flat(_Reader(self, name).blocks(self._package.required(name)))
+                yield from words_of(_Reader(self, name).blocks(self._package.required(name)))
 
     def notes(self) -> Iterator[RawParagraph]:
         """The paragraphs of the notes that the text refers to, in the order of the references."""
@@ -88,16 +88,7 @@ class _Shared:
                 reader = _Reader(self, name)
                 for key in wanted:
                     if key in by_id:
-                        yield from _flat(reader.blocks(by_id[key]))
-
-
-def _flat(blocks: Iterator[RawBlock]) -> Iterator[RawParagraph]:
-    for block in blocks:
-        if isinstance(block, RawParagraph):
-            if block.text:
-                yield block
-        else:
-            yield from _flat(inner for row in block.rows for cell in row for inner in cell.content)
+                        yield from words_of(reader.blocks(by_id[key]))
 
 
 @dataclass
@@ -143,7 +134,7 @@ class _Reader:
             elif name == "tbl":
                 yield self._table(child)
             elif name == "sdt" and self._is_contents(child):
-                self._shared.aside.extend(_flat(self.blocks(child)))
+                self._shared.aside.extend(words_of(self.blocks(child)))
             elif name in ("sdt", "sdtContent", "customXml") or name in _INSERTED:
                 yield from self.blocks(child)
             elif name == "AlternateContent":

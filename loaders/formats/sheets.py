@@ -1,0 +1,107 @@
+"""The tables of a sheet of cells (XLSX, CSV), and the titles and notes that stand above and between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from loaders.formats.compose import RawBlock, RawCell, RawParagraph, RawTable
+from loaders.headers import LONGEST_HEADER, named_bodies, role_of
+
+_LETTERS = 26
+
+
+@dataclass(frozen=True)
+class SheetCell:
+    """A filled cell: its words, how far it is merged, and what is known of its look."""
+
+    text: str
+    rows: int = 1
+    columns: int = 1
+    bold: bool = False
+    remarks: tuple[str, ...] = ()
+
+
+Row = Mapping[int, SheetCell]  # by column, from 0
+
+
+def sheet_blocks(rows: Mapping[int, Row], *, sheet: str | None = None, named: bool = False) -> Iterator[RawBlock]:
+    """The blocks of one sheet, whose `rows` are numbered from 0 (empty ones may be left out).
+
+    A row with a single cell is a title or note where it opens the sheet or follows an empty row; the heading of another
+    table after an empty row opens that table. With `named`, cells have names («B7»).
+    """
+    open_rows: list[int] = []
+    before = -1
+    covered = _covered(rows)
+    order = [index for index in sorted(rows) if rows[index]]
+    for index, after in zip(order, [*order[1:], None], strict=True):
+        row = rows[index]
+        gap = index > before + 1 and not _between(covered, before, index)
+        alone = len(row) == 1 and index not in covered
+        banner = alone and _spans_table(row, rows, open_rows) and after is not None and _is_header(rows[after])
+        if alone and (gap or not open_rows or banner):
+            yield from _table(rows, open_rows, sheet, named)
+            open_rows = []
+            yield _paragraph(index, row, sheet, named)
+        else:
+            if open_rows and gap and _is_header(row):
+                yield from _table(rows, open_rows, sheet, named)
+                open_rows = []
+            open_rows.append(index)
+        before = index
+    yield from _table(rows, open_rows, sheet, named)
+
+
+def _covered(rows: Mapping[int, Row]) -> set[int]:
+    """The rows that a cell merged downwards reaches into."""
+    return {i for index, row in rows.items() for cell in row.values() for i in range(index + 1, index + cell.rows)}
+
+
+def _between(covered: set[int], before: int, index: int) -> bool:
+    return all(row in covered for row in range(before + 1, index))
+
+
+def _spans_table(row: Row, rows: Mapping[int, Row], open_rows: Sequence[int]) -> bool:
+    """Whether the single cell of `row` is merged over all the columns of the table above it."""
+    (column, cell), *_ = row.items()
+    used = [c for index in open_rows for c in rows[index]]
+    return bool(used) and cell.columns > 1 and column <= min(used) and column + cell.columns > max(used)
+
+
+def _is_header(row: Row) -> bool:
+    texts = [cell.text for cell in row.values()]
+    known = [text for text in texts if len(text) <= LONGEST_HEADER and (role_of(text) or named_bodies(text))]
+    return len(known) >= 2 and len(known) * 2 >= len(texts)
+
+
+def _paragraph(index: int, row: Row, sheet: str | None, named: bool) -> RawParagraph:
+    (column, cell), *_ = row.items()
+    name = cell_name(index, column) if named else None
+    return RawParagraph(cell.text, bold=cell.bold, remarks=cell.remarks, sheet=sheet, cell=name)
+
+
+def _table(rows: Mapping[int, Row], indexes: Sequence[int], sheet: str | None, named: bool) -> Iterator[RawTable]:
+    if not indexes:
+        return
+    order = {index: number for number, index in enumerate(indexes)}
+    found = []
+    for index in indexes:
+        cells = []
+        for column, cell in sorted(rows[index].items()):
+            down = sum(i in order for i in range(index, index + cell.rows)) if cell.rows > 1 else 1
+            words = tuple(RawParagraph(line, remarks=cell.remarks) for line in cell.text.splitlines())
+            name = cell_name(index, column) if named else None
+            cells.append(RawCell(column, words, cell.columns, down, sheet=sheet, name=name))
+        found.append(tuple(cells))
+    yield RawTable(tuple(found))
+
+
+def cell_name(row: int, column: int) -> str:
+    """The name of a cell («B7») from its row and column, both from 0."""
+    letters = ""
+    left = column + 1
+    while left:
+        left, rest = divmod(left - 1, _LETTERS)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row + 1}"

@@ -1,0 +1,203 @@
+"""XLSX: every sheet, its filled cells as they show, merged ranges laid out; formulas are not evaluated.
+
+The XML is read by ourselves: only filled cells are kept, so two cells at the ends of a sheet cost nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lxml import etree
+
+from loaders.document import Document
+from loaders.formats.compose import MOST_CELLS, RawBlock, RawParagraph, compose
+from loaders.formats.docx_styles import number
+from loaders.formats.numbers import BUILTIN, general, shown
+from loaders.formats.package import Package, refused
+from loaders.formats.sheets import SheetCell, cell_name, sheet_blocks
+from loaders.records import Rendition
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_RELATION_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_PLAIN_NAME = re.compile(r"^(?:foglio|sheet|feuil\d*|tabella|table)[\s_]*\d*$", re.I)
+_TRUTH = {"1": "VERO", "0": "FALSO"}
+_MOST_MERGED = 1_100_000  # rows that the merged ranges of one sheet cover, one after the other
+
+
+def read(data: bytes, path: Path) -> Document:
+    """The document in the bytes of an XLSX file. Raises `UnreadableFile` or `NothingToRead`."""
+    rendition = Rendition(
+        sha256=hashlib.sha256(data).hexdigest(), file=path.name, media_type=MEDIA_TYPE, columns_reliable=True
+    )
+    return compose(rendition, _blocks(Package(data, path)), path)
+
+
+def _blocks(package: Package) -> Iterator[RawBlock]:
+    book = _Book(package)
+    sheets = book.sheets()
+    for name, part in sheets:
+        rows = book.rows(part)
+        blocks = list(sheet_blocks(rows, sheet=name, named=True))
+        titled = bool(blocks) and isinstance(blocks[0], RawParagraph)
+        if blocks and len(sheets) > 1 and not titled and not _PLAIN_NAME.match(name.strip()):
+            yield RawParagraph(name, level=1, sheet=name)
+        yield from blocks
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What a cell's style says: number format, bold, struck through."""
+
+    code: str = "General"
+    bold: bool = False
+    struck: bool = False
+
+
+class _Book:
+    """The parts of a workbook that its sheets share."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        related = package.related("").values()
+        self._main = next((name for kind, name in related if kind == "officeDocument"), "xl/workbook.xml")
+        self._root = package.required(self._main)
+        self._space = f"{{{etree.QName(self._root).namespace}}}"
+        if etree.QName(self._root).localname != "workbook":
+            remedy = "Give the file its true extension."
+            raise refused("this package is no spreadsheet.", package.path, self._main, remedy)
+        self._related = package.related(self._main)
+        self._strings = [self._rich(item) for item in self._part("sharedStrings")]
+        self._looks = self._read_looks()
+        properties = self._root.find(f"{self._space}workbookPr")
+        self._from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+        self._cells = 0
+
+    def sheets(self) -> list[tuple[str, str]]:
+        """The name and the part of each sheet of cells, in the order of the tabs."""
+        found = []
+        for sheet in self._root.iter(f"{self._space}sheet"):
+            key = sheet.get(_RELATION, sheet.get(_RELATION_STRICT, ""))
+            kind, part = self._related.get(key, ("", ""))
+            if kind == "worksheet":
+                found.append((sheet.get("name", ""), part))
+        return found
+
+    def _part(self, kind: str) -> etree._Element:
+        name = next((part for relation, part in self._related.values() if relation == kind), "")
+        root = self._package.xml(name)
+        return etree.Element("none") if root is None else root
+
+    def _rich(self, item: etree._Element) -> str:
+        """The words of a string of one or several runs, without the reading aids of East Asian text."""
+        space = self._space
+        pieces = [e.text or "" for run in item for e in ([run] if run.tag == f"{space}t" else run.findall(f"{space}t"))
+                  if run.tag in (f"{space}t", f"{space}r")]  # fmt: skip
+        return _ESCAPE.sub(lambda match: chr(int(match.group(1), 16)), "".join(pieces))
+
+    def _read_looks(self) -> list[_Look]:
+        space = self._space
+        root = self._part("styles")
+        codes = {e.get("numFmtId"): e.get("formatCode", "") for e in root.iter(f"{space}numFmt")}
+        listed = root.findall(f"{space}fonts/{space}font")
+        fonts = [(font.find(f"{space}b"), font.find(f"{space}strike")) for font in listed]
+        looks = []
+        for form in root.findall(f"{space}cellXfs/{space}xf"):
+            key = form.get("numFmtId", "0")
+            code = codes.get(key) or BUILTIN.get(number(key) or 0, "General")
+            font = number(form.get("fontId")) or 0
+            bold, struck = fonts[font] if 0 <= font < len(fonts) else (None, None)
+            looks.append(_Look(code, _is_set(bold), _is_set(struck)))
+        return looks
+
+    def rows(self, part: str) -> dict[int, dict[int, SheetCell]]:
+        """The filled cells of one sheet by row and column, from 0."""
+        root = self._package.required(part)
+        found: dict[int, dict[int, SheetCell]] = defaultdict(dict)
+        row_at = -1
+        for row in root.iter(f"{self._space}row"):
+            row_at = (number(row.get("r")) or row_at + 2) - 1
+            column_at = -1
+            for cell in row.iterchildren(f"{self._space}c"):
+                address = _ADDRESS.fullmatch(cell.get("r", ""))
+                column_at = _column(address.group(1)) if address else column_at + 1
+                filled = self._cell(cell)
+                if filled is not None:
+                    found[row_at][column_at] = filled
+                    self._count(part, row_at, column_at)
+        self._merge(root, found)
+        return dict(found)
+
+    def _count(self, part: str, row: int, column: int) -> None:
+        self._cells += 1
+        if self._cells > MOST_CELLS:
+            place = f"{part}, {cell_name(row, column)}"
+            raise refused(f"the workbook has more than {MOST_CELLS} filled cells.", self._package.path, place)
+
+    def _cell(self, cell: etree._Element) -> SheetCell | None:
+        style = number(cell.get("s")) or 0
+        look = self._looks[style] if 0 <= style < len(self._looks) else _Look()
+        text = self._text(cell, look)
+        if not text.strip():
+            return None
+        return SheetCell(text, bold=look.bold, remarks=("struck_text",) if look.struck else ())
+
+    def _text(self, cell: etree._Element, look: _Look) -> str:
+        kind = cell.get("t", "n")
+        if kind == "inlineStr":
+            inline = cell.find(f"{self._space}is")
+            return "" if inline is None else self._rich(inline)
+        value = cell.findtext(f"{self._space}v") or ""
+        if kind == "s":
+            index = number(value)
+            return self._strings[index] if index is not None and 0 <= index < len(self._strings) else ""
+        if kind == "b":
+            return _TRUTH.get(value, value)
+        return self._number(value, look) if kind == "n" else value
+
+    def _number(self, value: str, look: _Look) -> str:
+        if not re.fullmatch(r"-?\d{1,30}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?", value):
+            return value
+        amount = float(value)
+        if look.code in ("General", "@"):
+            return general(amount)
+        return shown(amount, look.code, from_1904=self._from_1904)
+
+    def _merge(self, root: etree._Element, rows: dict[int, dict[int, SheetCell]]) -> None:
+        """Widen the first cell of each merged range; what the range hides is not shown."""
+        last = max(rows, default=0)
+        touched = 0
+        for element in root.iter(f"{self._space}mergeCell"):
+            ends = [_ADDRESS.fullmatch(end) for end in element.get("ref", "").split(":")]
+            if len(ends) != 2 or ends[0] is None or ends[1] is None:
+                continue
+            left, right = _column(ends[0].group(1)), _column(ends[1].group(1))
+            top, bottom = int(ends[0].group(2)) - 1, min(int(ends[1].group(2)) - 1, last)
+            touched += max(bottom - top, 0) + 1
+            if touched > _MOST_MERGED:
+                raise refused("the merged ranges of a sheet cover more than there is.", self._package.path)
+            first = rows.get(top, {}).pop(left, None)
+            for index in range(top, bottom + 1):
+                row = rows.get(index, {})
+                for column in [column for column in row if left <= column <= right]:
+                    del row[column]
+            if first is not None:
+                rows[top][left] = replace(first, rows=max(bottom - top + 1, 1), columns=max(right - left + 1, 1))
+
+
+def _is_set(element: etree._Element | None) -> bool:
+    return element is not None and element.get("val") not in ("0", "false")
+
+
+def _column(letters: str) -> int:
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - ord("A") + 1
+    return index - 1
