@@ -24,8 +24,8 @@ Text = Annotated[str, Field(min_length=1)]
 SOURCE_NAMES = ("passage", "quote", "file", "line", "page")
 SETTING_NAMES = ("territoryGraph", "ontologyGraph", "language")
 PLACEHOLDER = re.compile(
-    r"^(?P<indent>[ \t]*)VALUES[ ]"
-    r"(?:\?(?P<one>\w+)[ ]\{[ ]UNDEF[ ]\}|\((?P<many>\?\w+(?:[ ]\?\w+)+)\)[ ]\{[ ]\([ ]?UNDEF(?:[ ]UNDEF)+[ ]?\)[ ]\})[ \t]*$",
+    r"^(?P<indent> *)VALUES "
+    r"(?:\?(?P<one>\w+) \{ UNDEF \}|\((?P<many>\?\w+(?: \?\w+)+)\) \{ \(UNDEF(?: UNDEF)+\) \})$",
     re.MULTILINE,
 )
 
