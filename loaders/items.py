@@ -1,4 +1,4 @@
-"""The items of a list cell, also where a converter lost the line breaks between them."""
+"""The items of a list cell, also where the line breaks or list signs between them are lost."""
 
 from __future__ import annotations
 
@@ -24,21 +24,35 @@ _FUNCTION_WORD = re.compile(
     r"che|non|come|anche|una|uno|gli|quale|quali|ed|su|il|lo|la|le|un|ex|ai|al|in|a|e|o)\s+$",
     re.I,
 )
+_COMPOUND = re.compile(
+    r"\b(?:socio|macro|micro|medio|psico|neuro|sanitario|educativo|economico|tecnico|inter|multi|extra|post|pre|sub|co|ex|soci)$",
+    re.I,
+)
+_INNER_DASH = re.compile(
+    r"\s[-–]\s+(?=[A-ZÀ-Ú][a-zà-ú]+\s|N[.°r]|n[.°])|(?<=[\w.…])(?<!\b[A-Z])(?<!\d)[-–]\s+(?=[a-zà-ú]+\s)"
+)
 _SEMICOLON = re.compile(r";\s+(?=[A-ZÀ-Ú%\d])")
 
 
-def cell_items(cell: Cell, *, breaks_lost: bool) -> list[Span]:
-    """The items of a cell: its lines, each cut at the items that stand in it when line breaks were lost."""
-    return [item for line in cell.lines for item in line_items(line, breaks_lost=breaks_lost)]
+def cell_items(cell: Cell) -> list[Span]:
+    """The items of a cell: its lines, each cut at the items that stand in it."""
+    return [item for line in cell.lines for item in line_items(line)]
 
 
-def line_items(line: Line, *, breaks_lost: bool) -> list[Span]:
-    """The items of one line; a mark alone is none."""
-    text = line.text
-    if not breaks_lost:
-        return [text] if text.strip() else []
-    pieces = [part for piece in text.pieces(_SEMICOLON) for part in piece.cut(_openings(piece.text))]
+def line_items(line: Line) -> list[Span]:
+    """The items of one line, whose list signs or line breaks an author or a converter may have lost."""
+    dashed = _dashed(line.text) if line.bullet else [line.text]
+    parts = [part for piece in dashed for part in piece.pieces(_SEMICOLON)]
+    pieces = [part for piece in parts for part in piece.cut(_openings(piece.text))]
     return [p for p in (piece.strip().strip(";/").strip() for piece in pieces) if p]
+
+
+def _dashed(text: Span) -> list[Span]:
+    """The items that dashes part in a dashed line; a dash inside a compound («socio- sanitario») parts nothing."""
+    cuts = [(0, 0)]
+    cuts += [m.span() for m in _INNER_DASH.finditer(text.text) if not _COMPOUND.search(text.text[: m.start()])]
+    ends = [start for start, _ in cuts[1:]] + [len(text)]
+    return [text.slice(start, end) for (_, start), end in zip(cuts, ends, strict=True)]
 
 
 def _openings(text: str) -> Iterable[int]:

@@ -68,9 +68,7 @@ class Grid:
         return frozenset(column.role for column in self.columns)
 
 
-def read_grid(
-    table: Table, words: Mapping[str, int], inherited: Sequence[Column] = (), *, breaks_lost: bool = False
-) -> Grid | None:
+def read_grid(table: Table, words: Mapping[str, int], inherited: Sequence[Column] = ()) -> Grid | None:
     """The logical rows of `table`; None when no row of it is a heading and no heading is `inherited`.
 
     `words` counts the words of the document, in small letters; `inherited` is the heading of the table this one goes
@@ -87,7 +85,7 @@ def read_grid(
         head = _joined_header(head, table.rows[start])
         start += 1
     columns = _columns(head) if at is not None else tuple(inherited)
-    builder = _Builder(columns, words, breaks_lost)
+    builder = _Builder(columns, words)
     body = [(i, row) for i, row in enumerate(table.rows) if i >= start and any(row)]
     builder.drop_fragments([row for _, row in body])
     for index, row in body:
@@ -156,10 +154,9 @@ def _columns(head: Sequence[Cell]) -> tuple[Column, ...]:
 class _Builder:
     """Adds physical rows one by one and keeps what was decided about each."""
 
-    def __init__(self, columns: tuple[Column, ...], words: Mapping[str, int], breaks_lost: bool) -> None:
+    def __init__(self, columns: tuple[Column, ...], words: Mapping[str, int]) -> None:
         self.columns = columns
         self.words = words
-        self.breaks_lost = breaks_lost
         self.rows: list[LogicalRow] = []
         self.findings: list[Finding] = []
         self.dropped: int | None = None
@@ -337,8 +334,6 @@ class _Builder:
 
     def _itemised(self, row: LogicalRow) -> LogicalRow:
         """The row with the items of its list cells on lines of their own."""
-        if not self.breaks_lost:
-            return row
         kept = (*STATUS_ROLES, *_KEYS)
         cells = (c if col.role in kept else _itemised(c) for col, c in zip(self.columns, row.cells, strict=True))
         return replace(row, cells=tuple(cells))
@@ -373,7 +368,7 @@ def _with(cells: tuple[Cell, ...], index: int, cell: Cell) -> tuple[Cell, ...]:
 
 
 def _itemised(cell: Cell) -> Cell:
-    lines = [Line(item, line.bullet, line.gap) for line in cell.lines for item in line_items(line, breaks_lost=True)]
+    lines = [Line(item, line.bullet, line.gap) for line in cell.lines for item in line_items(line)]
     return replace(cell, lines=tuple(lines))
 
 

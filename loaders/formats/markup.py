@@ -15,7 +15,6 @@ _OTHER_TAG = re.compile(
 _BREAK = re.compile(rf"</?(?:p|br|ul|ol|div|tr|td|li)\b[^<>]*/?>|[{BULLET}]|\n", re.I)
 _LOST_BREAK = re.compile(r"\s{2,}(?=[A-ZÀ-Ú][a-zà-ú]|[-–]\s|\d+\s?%)")
 _DASHED = re.compile(r"^\s*[-–—]\s*(?=\S)")
-_DASHED_ITEM = re.compile(r"(?:(?<=\s)[-–—]\s*(?=[A-ZÀ-Ú])|(?<=\S)[-–—]\s+(?=\w))")
 
 
 def lines(span: Span) -> tuple[Line, ...]:
@@ -45,23 +44,11 @@ def _pieces(span: Span, bullet: bool) -> list[Line]:
     found = []
     for part in plain.pieces(_LOST_BREAK):
         dashed = _DASHED.match(part.text)
-        texts = _dashed_items(part) if dashed else [part]
-        for text in texts:
-            folded = text.folded()
-            if folded:
-                found.append(Line(folded, bullet or bool(dashed)))
+        folded = part.slice(dashed.end() if dashed else 0, len(part)).folded()
+        if folded:
+            found.append(Line(folded, bullet or bool(dashed)))
         bullet = False
     return found
-
-
-def _dashed_items(span: Span) -> list[Span]:
-    rest = span.slice(_first(span), len(span))
-    return rest.pieces(_DASHED_ITEM)
-
-
-def _first(span: Span) -> int:
-    match = _DASHED.match(span.text)
-    return match.end() if match else 0
 
 
 def plain(span: Span) -> Span:

@@ -61,8 +61,7 @@ def build_row(
     columns_reliable: bool = True,
 ) -> Row:
     """The row that `fields` state."""
-    lost = not document.keeps_line_breaks
-    items = {field: [i for i in cell_items(field.cell, breaks_lost=lost) if is_word(i.text)] for field in fields}
+    items = {field: [i for i in cell_items(field.cell) if is_word(i.text)] for field in fields}
     plans = [item for field in fields if field.column.role in _PLANS for item in items[field]]
     products = [item for field in fields if field.column.role == "indicator" for item in items[field]]
     texts = [field.cell.text.text for field in fields if field.column.role not in ("objective", "number")]

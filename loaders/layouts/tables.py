@@ -80,7 +80,7 @@ def grids(document: Document) -> Iterator[_Read]:
             continue
         width = max(len(row) for row in block.rows) if block.rows else 0
         inherited = before.columns if before and len(before.columns) == width else ()
-        grid = read_grid(block, words, inherited, breaks_lost=not document.keeps_line_breaks)
+        grid = read_grid(block, words, inherited)
         if grid:
             yield _Read(index, grid)
             before = grid
