@@ -9,7 +9,7 @@ from pathlib import Path
 
 from loaders.document import Document
 from loaders.errors import NothingToRead, UnknownFormat, UnreadableFile
-from loaders.formats import docx, flow, text
+from loaders.formats import csv, doc, docx, flow, html, odt, text, xlsx
 from loaders.records import Rendition
 
 LONGEST_TEXT_BYTES = 5_000_000
@@ -69,6 +69,12 @@ def _decoded(data: bytes, path: Path) -> str:
     raise UnreadableFile("the encoding is neither UTF-8 nor Windows-1252.", file=path, remedy="Save the file as UTF-8.")
 
 
-_TEXT = Format("text", "text/plain", (".txt", ".text", ".md", ".tsv"), _read_text)
+_TEXT = Format("text", "text/plain", (".txt", ".text", ".md"), _read_text)
 _DOCX = Format("docx", docx.MEDIA_TYPE, (".docx", ".docm"), docx.read)
-FORMATS: Mapping[str, Format] = {suffix: kind for kind in (_TEXT, _DOCX) for suffix in kind.suffixes}
+_DOC = Format("doc", doc.MEDIA_TYPE, (".doc", ".rtf"), doc.read)
+_ODT = Format("odt", odt.MEDIA_TYPE, (".odt", ".ott"), odt.read)
+_HTML = Format("html", html.MEDIA_TYPE, (".html", ".htm", ".xhtml"), html.read)
+_XLSX = Format("xlsx", xlsx.MEDIA_TYPE, (".xlsx", ".xlsm"), xlsx.read)
+_CSV = Format("csv", csv.MEDIA_TYPE, (".csv", ".tsv"), csv.read)
+_ALL = (_TEXT, _DOCX, _DOC, _ODT, _HTML, _XLSX, _CSV)
+FORMATS: Mapping[str, Format] = {suffix: kind for kind in _ALL for suffix in kind.suffixes}

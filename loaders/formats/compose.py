@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from lxml import etree
 
 from loaders.document import Block, Cell, Document, Finding, Line, Paragraph, Place, Table
 from loaders.errors import NothingToRead
@@ -70,6 +72,41 @@ class RawTable:
 
 
 RawBlock = RawParagraph | RawTable
+
+
+@dataclass
+class Words:
+    """The words of a paragraph as a reader gathers them: what shows, what is hidden, the boxes that hang on it."""
+
+    shown: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    bold: bool = True
+    remarks: list[str] = field(default_factory=list)
+    boxes: list[etree._Element] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The words that show."""
+        return "".join(self.shown)
+
+    def add(self, text: str, *, bold: bool = False, hidden: bool = False, struck: bool = False) -> None:
+        """Add a stretch of one look."""
+        (self.hidden if hidden else self.shown).append(text)
+        if not hidden and any(c.isalnum() for c in text):
+            self.bold &= bold
+            if struck:
+                self.remark("struck_text")
+
+    def remark(self, rule: str) -> None:
+        """Note once what was decided about the paragraph."""
+        if rule not in self.remarks:
+            self.remarks.append(rule)
+
+    def paragraph(self, path: str, *, level: int | None, label: str | None) -> RawParagraph:
+        """The paragraph of these words; `label` is the number of its list item, "" for a bullet, None in no list."""
+        text = self.text
+        bold = self.bold and any(c.isalnum() for c in text)
+        return RawParagraph(text, path, level, bold, label is not None, label or "", tuple(self.remarks))
 
 
 def compose(

@@ -9,16 +9,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
 from lxml import etree
 
 from loaders.document import Document
-from loaders.formats.compose import RawBlock, RawCell, RawParagraph, RawTable, compose, words_of
-from loaders.formats.docx_styles import Numbering, Style, Styles, is_on, number, value
+from loaders.formats.compose import RawBlock, RawCell, RawParagraph, RawTable, Words, compose, words_of
+from loaders.formats.docx_styles import Numbering, Style, Styles, is_on, value
 from loaders.formats.glyphs import CHECKED, UNCHECKED, glyph, readable
+from loaders.formats.numbers import number
 from loaders.formats.package import Package, Paths, refused
 from loaders.records import Rendition
 
@@ -91,29 +92,6 @@ class _Shared:
                         yield from words_of(reader.blocks(by_id[key]))
 
 
-@dataclass
-class _Words:
-    """The words of a paragraph as they are gathered: what shows, what is hidden, the boxes that hang on it."""
-
-    style: Style
-    shown: list[str] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)
-    bold: bool = True
-    remarks: list[str] = field(default_factory=list)
-    boxes: list[etree._Element] = field(default_factory=list)
-
-    def add(self, text: str, *, bold: bool = False, hidden: bool = False, struck: bool = False) -> None:
-        (self.hidden if hidden else self.shown).append(text)
-        if not hidden and any(c.isalnum() for c in text):
-            self.bold &= bold
-            if struck:
-                self.remark("struck_text")
-
-    def remark(self, rule: str) -> None:
-        if rule not in self.remarks:
-            self.remarks.append(rule)
-
-
 class _Reader:
     """Walks one part of the package."""
 
@@ -148,15 +126,14 @@ class _Reader:
         space = self._space
         properties = element.find(f"{space}pPr")
         style = self._shared.styles.of(value(properties, "pStyle", space))
-        words = _Words(style)
-        self._inline(element, words)
-        text = "".join(words.shown)
+        words = Words()
+        self._inline(element, words, style)
         path = self._paths.of(element)
         if hidden := "".join(words.hidden).strip():
             self._shared.aside.append(RawParagraph(hidden, path))
         mark_deleted = properties is not None and properties.find(f"{space}rPr/{space}del") is not None
-        if text.strip() or not (mark_deleted or hidden):
-            paragraph = self._styled(text, path, properties, words)
+        if words.text.strip() or not (mark_deleted or hidden):
+            paragraph = self._styled(path, properties, words, style)
             if style.contents:
                 self._shared.aside.append(paragraph)
             else:
@@ -164,21 +141,11 @@ class _Reader:
         for box in words.boxes:
             yield from self.blocks(box)
 
-    def _styled(
-        self, text: str, path: str, properties: etree._Element | None, words: _Words
-    ) -> RawParagraph:
+    def _styled(self, path: str, properties: etree._Element | None, words: Words, style: Style) -> RawParagraph:
         outline = number(value(properties, "outlineLvl", self._space))
-        level = outline + 1 if outline is not None and 0 <= outline < 9 else words.style.level
-        label = self._label(properties, words.style) if text.strip() else None
-        return RawParagraph(
-            text,
-            path,
-            level=level,
-            bold=words.bold and any(c.isalnum() for c in text),
-            item=label is not None,
-            label=label or "",
-            remarks=tuple(words.remarks),
-        )
+        level = outline + 1 if outline is not None and 0 <= outline < 9 else style.level
+        label = self._label(properties, style) if words.text.strip() else None
+        return words.paragraph(path, level=level, label=label)
 
     def _label(self, properties: etree._Element | None, style: Style) -> str | None:
         key, depth = style.numbering
@@ -186,25 +153,25 @@ class _Reader:
         own_depth = number(value(properties, "numPr/ilvl", self._space))
         return self._shared.numbering.label(own or key, (own_depth if own_depth is not None else depth) or 0)
 
-    def _inline(self, parent: etree._Element, words: _Words) -> None:
+    def _inline(self, parent: etree._Element, words: Words, style: Style) -> None:
         for child in parent:
             name = self._local(child)
             if name == "r":
-                self._run(child, words)
+                self._run(child, words, style)
             elif name in _INSERTED or name in _DELETED:
                 words.remark("tracked_change")
                 if name in _INSERTED:
-                    self._inline(child, words)
+                    self._inline(child, words, style)
             elif name == "sdt":
-                self._control(child, words)
+                self._control(child, words, style)
             elif name in _OPEN:
-                self._inline(child, words)
+                self._inline(child, words, style)
             elif name == "AlternateContent":
-                self._inline(_chosen(child), words)
+                self._inline(_chosen(child), words, style)
             elif name in ("oMath", "oMathPara"):
                 words.add("".join(e.text or "" for e in child.iter() if self._local(e) == "t"))
 
-    def _control(self, element: etree._Element, words: _Words) -> None:
+    def _control(self, element: etree._Element, words: Words, style: Style) -> None:
         """A content control: a check box is its sign, a text still to be filled in is nothing."""
         properties = element.find(f"{self._space}sdtPr")
         box = None if properties is None else properties.find(f"{_W14}checkbox")
@@ -213,14 +180,14 @@ class _Reader:
             on = checked is not None and checked.get(f"{_W14}val") not in ("0", "false")
             words.add(CHECKED if on else UNCHECKED)
         elif properties is None or properties.find(f"{self._space}showingPlcHdr") is None:
-            self._inline(element, words)
+            self._inline(element, words, style)
 
-    def _run(self, run: etree._Element, words: _Words) -> None:
+    def _run(self, run: etree._Element, words: Words, style: Style) -> None:
         space = self._space
         properties = run.find(f"{space}rPr")
-        style = self._run_style(properties)
+        own = self._run_style(properties)
         bold = is_on(properties, "b", space)
-        inherited = style.bold if style.bold is not None else words.style.bold
+        inherited = own.bold if own.bold is not None else style.bold
         capitals = is_on(properties, "caps", space)
         hidden = is_on(properties, "vanish", space)
         fonts = None if properties is None else properties.find(f"{space}rFonts")
@@ -230,7 +197,7 @@ class _Reader:
             words.add(
                 self._piece(child, words, font),
                 bold=bool(inherited if bold is None else bold) or bool(capitals),
-                hidden=bool((style.hidden or words.style.hidden) if hidden is None else hidden),
+                hidden=bool((own.hidden or style.hidden) if hidden is None else hidden),
                 struck=bool(struck),
             )
 
@@ -238,7 +205,7 @@ class _Reader:
         key = value(properties, "rStyle", self._space)
         return self._shared.styles.of(key) if key is not None else Style()
 
-    def _piece(self, element: etree._Element, words: _Words, font: str | None) -> str:
+    def _piece(self, element: etree._Element, words: Words, font: str | None) -> str:
         """What one element of a run shows."""
         space, name = self._space, self._local(element)
         if name == "t":
@@ -254,7 +221,7 @@ class _Reader:
         self._attached(element, name, words)
         return ""
 
-    def _attached(self, element: etree._Element, name: str, words: _Words) -> None:
+    def _attached(self, element: etree._Element, name: str, words: Words) -> None:
         """What hangs on a run: a note, or a drawing that may hold text boxes."""
         if name in ("footnoteReference", "endnoteReference"):
             self._shared.references.append((name.removesuffix("Reference"), element.get(f"{self._space}id", "")))

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from loaders.formats.numbers import figure, number
+
 _HEADING = re.compile(r"^(?:heading|titolo)\s*(\d)$", re.I)
 _NAMED = {"title": 1, "titolo": 1, "subtitle": 2, "sottotitolo": 2}
 _CONTENTS = re.compile(r"^(?:toc|sommario|indice|table of figures|indice delle figure)(?:\s*\d|\s*heading)?$", re.I)
 _PLACEHOLDER = re.compile(r"%(\d)")
 _LEVELS = 9
 _OFF = ("0", "false", "off")
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"))
-_ROMAN_UNITS = ((9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 def is_on(parent: etree._Element | None, tag: str, space: str) -> bool | None:
@@ -28,11 +28,6 @@ def value(parent: etree._Element | None, path: str, space: str) -> str | None:
     """The `val` attribute of the element at `path` (names parted by «/») in `parent`."""
     found = None if parent is None else parent.find("/".join(space + step for step in path.split("/")))
     return None if found is None else found.get(f"{space}val")
-
-
-def number(text: str | None) -> int | None:
-    """`text` as a whole number, None when it is none or absurdly long."""
-    return int(text) if text and re.fullmatch(r"-?\d{1,9}", text) else None
 
 
 @dataclass(frozen=True)
@@ -144,11 +139,14 @@ class Numbering:
         for element in parent.findall(f"{space}lvl"):
             depth = number(element.get(f"{space}ilvl"))
             if depth is not None:
-                yield depth, _Level(
-                    value(element, "numFmt", space) or "decimal",
-                    value(element, "lvlText", space) or "",
-                    number(value(element, "start", space)) or 0,
-                    bool(is_on(element, "isLgl", space)),
+                yield (
+                    depth,
+                    _Level(
+                        value(element, "numFmt", space) or "decimal",
+                        value(element, "lvlText", space) or "",
+                        number(value(element, "start", space)) or 0,
+                        bool(is_on(element, "isLgl", space)),
+                    ),
                 )
 
     def _overrides(self, element: etree._Element) -> tuple[dict[int, int], dict[int, _Level]]:
@@ -196,23 +194,3 @@ def _figure(found: _List, levels: dict[int, _Level], depth: int, asking: _Level)
         return ""
     count = found.counts[depth]
     return figure(level.start if count is None else count, "decimal" if asking.plain else level.kind)
-
-
-def figure(count: int, kind: str) -> str:
-    """`count` in the figures that Word calls `kind`; in Arabic ones for a kind not known here."""
-    if kind in ("lowerLetter", "upperLetter") and count > 0:
-        letter = chr(ord("a") + (count - 1) % 26) * min((count - 1) // 26 + 1, 9)
-        return letter if kind == "lowerLetter" else letter.upper()
-    if kind in ("lowerRoman", "upperRoman") and 0 < count < 4000:
-        return _roman(count) if kind == "lowerRoman" else _roman(count).upper()
-    if kind == "ordinal":
-        return f"{count}°"
-    return f"{count:02d}" if kind == "decimalZero" else str(count)
-
-
-def _roman(count: int) -> str:
-    text = ""
-    for size, sign in (*_ROMAN, *_ROMAN_UNITS):
-        text += sign * (count // size)
-        count %= size
-    return text

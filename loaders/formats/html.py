@@ -19,8 +19,8 @@ from lxml import etree
 from loaders.document import Document
 from loaders.errors import UnreadableFile
 from loaders.formats.compose import MOST_CELLS, RawBlock, RawCell, RawParagraph, RawTable, compose, words_of
-from loaders.formats.docx_styles import figure
 from loaders.formats.glyphs import CHECKED, UNCHECKED, readable
+from loaders.formats.numbers import figure
 from loaders.formats.package import Paths, check_size, refused
 from loaders.records import Rendition
 

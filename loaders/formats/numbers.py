@@ -1,4 +1,4 @@
-"""Numbers of a spreadsheet as it shows them: dates, percentages, amounts (Italian separators)."""
+"""Numbers as a document shows them: those of a list, and the dates, percentages and amounts of a spreadsheet."""
 
 from __future__ import annotations
 
@@ -19,6 +19,13 @@ _PLACES = re.compile(r"[0#?][0#?,.]*")
 _EPOCH, _EPOCH_1904 = datetime.datetime(1899, 12, 30), datetime.datetime(1904, 1, 1)
 _LAST_SERIAL = 2_950_000  # within the year 9999 from either epoch
 _MOST_DECIMALS = 10
+_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"))
+_ROMAN_UNITS = ((9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+
+
+def number(text: str | None) -> int | None:
+    """`text` as a whole number, None when it is none or absurdly long."""
+    return int(text) if text and re.fullmatch(r"-?\d{1,9}", text) else None
 
 
 def shown(value: float, code: str, *, from_1904: bool = False) -> str:
@@ -67,3 +74,23 @@ def _date(value: float, code: str, from_1904: bool) -> str:
 def _names_month(code: str) -> bool:
     """In a time of day «m» means minutes."""
     return "m" in code and ("d" in code or "y" in code or not ("h" in code or "s" in code))
+
+
+def figure(count: int, kind: str) -> str:
+    """`count` in the figures that Word calls `kind`; in Arabic ones for a kind not known here."""
+    if kind in ("lowerLetter", "upperLetter") and count > 0:
+        letter = chr(ord("a") + (count - 1) % 26) * min((count - 1) // 26 + 1, 9)
+        return letter if kind == "lowerLetter" else letter.upper()
+    if kind in ("lowerRoman", "upperRoman") and 0 < count < 4000:
+        return _roman(count) if kind == "lowerRoman" else _roman(count).upper()
+    if kind == "ordinal":
+        return f"{count}°"
+    return f"{count:02d}" if kind == "decimalZero" else str(count)
+
+
+def _roman(count: int) -> str:
+    text = ""
+    for size, sign in (*_ROMAN, *_ROMAN_UNITS):
+        text += sign * (count // size)
+        count %= size
+    return text

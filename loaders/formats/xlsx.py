@@ -16,8 +16,7 @@ from lxml import etree
 
 from loaders.document import Document
 from loaders.formats.compose import MOST_CELLS, RawBlock, RawParagraph, compose
-from loaders.formats.docx_styles import number
-from loaders.formats.numbers import BUILTIN, general, shown
+from loaders.formats.numbers import BUILTIN, general, number, shown
 from loaders.formats.package import Package, refused
 from loaders.formats.sheets import SheetCell, cell_name, sheet_blocks
 from loaders.records import Rendition
