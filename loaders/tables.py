@@ -319,6 +319,23 @@ class _Builder:
             self._note(
                 "status_shift", "a column slid by one line at a page break", "D", "statuses as drawn", tail[0].cells
             )
+            self._settle(index, column)
+
+    def _settle(self, first: int, text: int) -> None:
+        """In a region that slid, let a mark that stands beside a denial stand beside the words that affirm."""
+        denied = next((i for i, c in enumerate(self.columns) if c.role == "protocol_absent"), None)
+        if denied is None:
+            return
+        moving = [i for i in range(len(self.columns)) if i not in (denied, text)]
+        for at, (row, below) in enumerate(itertools.pairwise(self.rows[first:]), start=first):
+            here, there = row.cells, below.cells
+            marked = any(here[i] for i in moving) and not any(there[i] for i in moving)
+            if marked and _says_absent(here[denied]) and there[denied] and not _says_absent(there[denied]):
+                for i in moving:
+                    here, there = _with(here, i, Cell()), _with(there, i, here[i])
+                self.rows[at], self.rows[at + 1] = replace(row, cells=here), replace(below, cells=there)
+                self._note("status_pairing", "a mark stands with the words it agrees with", "D", "the row above", there)
+                return
 
     def split(self) -> None:
         """Give each status of a row that holds several its own row."""
@@ -361,6 +378,11 @@ class _Builder:
         span = join((cell.text for cell in cells if cell), " ")
         if span:
             self.findings.append(Finding(rule, text, confidence, rejected, span))
+
+
+def _says_absent(cell: Cell) -> bool:
+    """Whether a status cell's words deny («Non presente»)."""
+    return bool(cell) and normalised(cell.text.text).split(" ")[0] in ("non", "no", "assente", "nessun", "nessuno")
 
 
 def _with(cells: tuple[Cell, ...], index: int, cell: Cell) -> tuple[Cell, ...]:

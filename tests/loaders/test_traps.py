@@ -197,7 +197,8 @@ def test_27_a_column_that_slid_by_a_line_stays_doubtful(melegnano):
     assert len(rows) == 6
     assert {row.confidence for row in rows[1:]} == {"D"}
     gambling = next(row for row in rows if "gioco d'azzardo" in row.commitments[0].text)
-    assert gambling.protocol.resolved == "present"
+    assert (gambling.protocol.marked, gambling.protocol.resolved) == ("present", "present")
+    assert texts(gambling.progress) == ["Attuazione protocollo. Monitoraggio e verifica"]
     assert "Rete delle scuole che promuovono salute" in rows[1].commitments[0].text
 
 
