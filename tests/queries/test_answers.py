@@ -2,7 +2,7 @@
 
 An expected-answer file holds cases: `values` to ask with, `columns` to look at, the `rows` that must come (in any
 order), `only` to look at the rows with those values, `distinct` to count equal rows once, `includes` to allow further
-rows, `why` it is expected, and `disputed` where the loaders read otherwise than the person did: such a case must fail.
+rows, and `why` it is expected.
 Beside the question's own columns, `plan` is the plan's id, `objective` the first 24 letters of its title in capitals,
 `rowNumber` the place of the row in its objective, `theme` and other concepts their slug, `quotes` the source quotes.
 """
@@ -30,15 +30,10 @@ TITLE_LETTERS = 24
 Case = dict[str, Any]
 
 
-def disputed(case: Case) -> list[pytest.MarkDecorator]:
-    """A strict expected failure where the reading of the loaders is not that of the person."""
-    return [pytest.mark.xfail(reason=case["disputed"], strict=True)] if "disputed" in case else []
-
-
 def cases(folder: Path) -> list[Any]:
     """Every case of every expected-answer file in `folder`, named after its file and place."""
     return [
-        pytest.param(slug, case, id=f"{slug}-{number}", marks=disputed(case))
+        pytest.param(slug, case, id=f"{slug}-{number}")
         for slug in load_questions()
         if (path := folder / f"{slug}.expected.json").exists()
         for number, case in enumerate(json.loads(path.read_text(encoding="utf-8")), start=1)
