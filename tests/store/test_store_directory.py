@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,36 @@ def test_a_killed_process_loses_nothing_it_was_told_is_written(tmp_path: Path) -
     store = open_store(f"oxigraph:{tmp_path}/store")
     assert store.graph(GRAPH) == TRIPLE
     store.close()
+
+
+def test_a_process_killed_while_it_writes_leaves_whole_versions(tmp_path: Path) -> None:
+    url, names = f"oxigraph:{tmp_path}/store", ("http://ex/plan", "http://ex/report")
+    script = (
+        "import itertools, sys; from store import open_store\n"
+        "store = open_store(sys.argv[1])\n"
+        "for version in itertools.count(int(sys.argv[2])):\n"
+        "    lines = (f'<http://ex/{n}> <http://ex/version> \"{version}\" .\\n' for n in range(1000))\n"
+        "    body = ''.join(lines).encode()\n"
+        f"    store.replace_graphs({{name: body for name in {names!r}}})\n"
+        "    print(version, flush=True)"
+    )
+    last = 0
+    for delay in (0.0, 0.01, 0.02, 0.03, 0.05):
+        writer = subprocess.Popen([sys.executable, "-c", script, url, str(last + 1)], stdout=subprocess.PIPE)
+        assert writer.stdout is not None
+        with writer:
+            acknowledged = int(writer.stdout.readline())
+            time.sleep(delay)
+            writer.kill()
+            acknowledged = max([acknowledged, *map(int, writer.stdout.read().split())])
+        store = open_store(url)
+        versions = [set(re.findall(rb'"(\d+)"', store.graph(name))) for name in names]
+        assert [store.graph(name).count(b"\n") for name in names] == [1000, 1000]
+        store.close()
+        assert versions[0] == versions[1]
+        (version,) = versions[0]
+        last = int(version)
+        assert last >= acknowledged
 
 
 def test_a_second_opening_says_where_and_what_to_do(tmp_path: Path) -> None:
