@@ -29,6 +29,7 @@ _ITEMS = {
     "method": "methods",
     "note": "notes",
     "unknown": "notes",
+    "target_group": "notes",
 }
 _PLANS = frozenset(("priority", "named_owner", "action", "indicator", "method", "expectation"))
 _SENTENCES: dict[str, Basis] = {"progress": "past_action", "priority": "explicit", "action": "explicit", "note": "note"}
@@ -110,9 +111,14 @@ def _passage(document: Document, cells: Iterable[Cell]) -> Passage:
 def _items(document: Document, items: dict[Field, list[Span]], name: str) -> tuple[Item, ...]:
     found = []
     for field, spans in items.items():
-        if _ITEMS.get(field.column.role) == name:
+        if _ITEMS.get(field.column.role) == name or (name == "notes" and _is_no_value(field, spans)):
             found += [Item(text=span.text, passage=document.passage(span)) for span in spans]
     return tuple(found)
+
+
+def _is_no_value(field: Field, spans: list[Span]) -> bool:
+    """Whether a field named «Target» holds people and not figures."""
+    return field.column.role == "target_value" and not any(c.isdigit() for span in spans for c in span.text)
 
 
 def _resources(document: Document, items: dict[Field, list[Span]]) -> tuple[Resource, ...]:
