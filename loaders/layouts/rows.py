@@ -10,7 +10,7 @@ from typing import Literal
 
 from loaders import owners
 from loaders.document import Cell, Document
-from loaders.headers import Column
+from loaders.headers import Column, named_bodies
 from loaders.indicators import read_indicator
 from loaders.items import cell_items, is_word, without_mark
 from loaders.mentions import codes, target_groups
@@ -62,7 +62,7 @@ def build_row(
     columns_reliable: bool = True,
 ) -> Row:
     """The row that `fields` state."""
-    items = {field: [i for i in cell_items(field.cell) if is_word(i.text)] for field in fields}
+    items = {field: _field_items(field) for field in fields}
     plans = [item for field in fields if field.column.role in _PLANS for item in items[field]]
     products = [item for field in fields if field.column.role == "indicator" for item in items[field]]
     texts = [field.cell.text.text for field in fields if field.column.role not in ("objective", "number")]
@@ -88,6 +88,17 @@ def build_row(
         target_groups=target_groups(texts),
         passage=_passage(document, cells),
     )
+
+
+def _field_items(field: Field) -> list[Span]:
+    """The items of a field; in a resource cell, names alone on a line complete the line above («Risorse umane / ATS»)."""
+    items: list[Span] = []
+    for item in cell_items(field.cell):
+        if field.column.role == "resource" and items and named_bodies(item.text):
+            items[-1] = join((items[-1], item), " ")
+        elif is_word(item.text):
+            items.append(item)
+    return items
 
 
 def _timeline(document: Document, items: dict[Field, list[Span]]) -> Timeline | None:
