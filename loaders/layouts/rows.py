@@ -91,7 +91,7 @@ def build_row(
 
 
 def _field_items(field: Field) -> list[Span]:
-    """The items of a field; in a resource cell, names alone on a line complete the line above («Risorse umane / ATS»)."""
+    """The items of a field; in a resource cell, names alone on a line complete the line above («ATS, ASST»)."""
     items: list[Span] = []
     for item in cell_items(field.cell):
         if field.column.role == "resource" and items and named_bodies(item.text):
