@@ -9,7 +9,7 @@ from pathlib import Path
 
 from loaders.document import Document
 from loaders.errors import NothingToRead, UnknownFormat, UnreadableFile
-from loaders.formats import csv, doc, docx, flow, html, odt, text, xlsx
+from loaders.formats import csv, doc, docx, flow, html, odt, pdf, text, xlsx
 from loaders.records import Rendition
 
 LONGEST_TEXT_BYTES = 5_000_000
@@ -76,5 +76,6 @@ _ODT = Format("odt", odt.MEDIA_TYPE, (".odt", ".ott"), odt.read)
 _HTML = Format("html", html.MEDIA_TYPE, (".html", ".htm", ".xhtml"), html.read)
 _XLSX = Format("xlsx", xlsx.MEDIA_TYPE, (".xlsx", ".xlsm"), xlsx.read)
 _CSV = Format("csv", csv.MEDIA_TYPE, (".csv", ".tsv"), csv.read)
-_ALL = (_TEXT, _DOCX, _DOC, _ODT, _HTML, _XLSX, _CSV)
+_PDF = Format("pdf", pdf.MEDIA_TYPE, (".pdf",), pdf.read)
+_ALL = (_TEXT, _DOCX, _DOC, _ODT, _HTML, _XLSX, _CSV, _PDF)
 FORMATS: Mapping[str, Format] = {suffix: kind for kind in _ALL for suffix in kind.suffixes}

@@ -72,7 +72,8 @@ def find_lattices(edges: Sequence[Edge]) -> list[Lattice] | None:
 
 def _as_object(edge: Edge) -> dict[str, float | str]:
     kind = "h" if edge.level else "v"
-    return {"x0": edge.x0, "x1": edge.x1, "top": edge.top, "bottom": edge.bottom, "orientation": kind}
+    sides = {"x0": edge.x0, "x1": edge.x1, "top": edge.top, "bottom": edge.bottom}
+    return {**sides, "width": edge.x1 - edge.x0, "height": edge.bottom - edge.top, "orientation": kind}
 
 
 def _merged(edges: Iterable[Edge]) -> list[Edge]:

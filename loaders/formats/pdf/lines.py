@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from loaders.formats.markup import BULLET
@@ -16,7 +17,9 @@ _BLANK = 0.15  # of the size; a wider space between two glyphs parts two words
 WIDE = 0.7  # of the size; a wider space parts two columns
 LEADING = 1.22  # of the size; the usual distance of two baselines
 _NEW_PARAGRAPH = 1.3  # of the usual distance
-_SIGN = re.compile(rf"^(?:[{BULLET}\uf000-\uf8ff○]|[o§Ø](?=\s))\s*")
+_SIGN = re.compile(rf"^[{BULLET}\uf000-\uf8ff○]\s*")
+_LETTER_SIGN = re.compile(r"^[o§Ø]\s+")  # bullets of a picture font whose name the file lost
+_SIGN_SPACE = 0.6  # of the size; a letter is a bullet only with so much space behind it
 _DASH = re.compile(r"^[-–—*]\s*(?=[^\W\d]|[«\"“(])")
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"^(?:\d{1,2}|[a-z])[.)]\s")
@@ -58,11 +61,15 @@ class Region:
     right: float
     leading: float = LEADING
 
-    def room(self, line: TextLine) -> float:
-        """How wide a word could still have been on `line`; a centred line has room on both sides."""
+    def room(self, line: TextLine, below: TextLine) -> float:
+        """How wide a word could still have stood on `line`; a line centred above another has room on both sides."""
         after, before = self.right - line.x1, line.x0 - self.left
-        centred = before > 8 and abs(after - before) < 4
+        middle, middle_below = line.x0 + line.x1, below.x0 + below.x1
+        centred = abs(after - before) < 4 and abs(middle - middle_below) < 4 and abs(line.x0 - below.x0) > 2
         return after + before if centred else after
+
+
+NOTHING = Region((), 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -106,11 +113,12 @@ def _line(row: list[Glyph], page: int) -> TextLine | None:
         return None
     words = _words(row)
     text = " ".join(word for word, _, _ in words)
-    sign = _SIGN.match(text)
+    wide = len(words) > 1 and words[1][1] - words[0][2] > _SIGN_SPACE * solid[0].size
+    sign = _SIGN.match(text) or (_LETTER_SIGN.match(text) if wide else None)
     body = text[sign.end() :] if sign else text
     first = words[1] if sign and len(words) > 1 and sign.end() > len(words[0][0]) else words[0]
     letters = [g for g in solid if any(c.isalpha() for c in g.text)]
-    size = max(g.size for g in solid if g.text[0] not in BULLET) if body else solid[0].size
+    size = max((g.size for g in solid if g.text[0] not in BULLET), default=solid[0].size)
     tip = next((g.x1 - g.x0 for g in solid if g.x0 >= first[1]), size / 2)
     return TextLine(
         body, page, first[1] if body else solid[0].x0, max(g.x1 for g in solid), _base(solid), size,
@@ -177,9 +185,7 @@ def split_wide(line: TextLine) -> list[tuple[float, float, str]]:
 
 def usual_leading(groups: Iterable[Sequence[TextLine]]) -> float:
     """The usual distance of two baselines, in sizes, over groups of lines that stand below one another."""
-    found = [
-        (b.base - a.base) / b.size for lines in groups for a, b in zip(lines, lines[1:], strict=False) if a.page == b.page
-    ]
+    found = [(b.base - a.base) / b.size for lines in groups for a, b in pairwise(lines) if a.page == b.page]
     near = [ratio for ratio in found if 0.9 <= ratio <= 2.2]
     return median(near) if near else LEADING
 
@@ -189,7 +195,7 @@ def document_words(regions: Iterable[Region]) -> Counter[str]:
     words: Counter[str] = Counter()
     for region in regions:
         cut = False
-        for line, below in zip(region.lines, [*region.lines[1:], None], strict=True):
+        for line, below in zip(region.lines, [*region.lines[1:], None], strict=False):
             found = [w.lower() for w in _WORD.findall(line.text)]
             start = 1 if cut else 0
             cut = below is not None and (_is_forced(region, line, below) or line.text.endswith("-"))
@@ -231,7 +237,7 @@ def _starts_piece(region: Region, above: TextLine, below: TextLine) -> bool:
         if distance > _NEW_PARAGRAPH:
             return True
     space = 0.25 * below.size
-    fits = region.room(above) >= below.first + space + 0.5
+    fits = region.room(above, below) >= below.first + space + 0.5
     if _DASH.match(below.text):
         return fits or above.text.rstrip().endswith((".", ";", ":")) or below.text.lstrip("-–—* ")[:1].isupper()
     if fits:
@@ -241,7 +247,7 @@ def _starts_piece(region: Region, above: TextLine, below: TextLine) -> bool:
 
 def _piece(region: Region, lines: Sequence[TextLine], blank: int, words: Counter[str]) -> Piece:
     text = lines[0].text
-    for above, below in zip(lines, lines[1:], strict=False):
+    for above, below in pairwise(lines):
         text = _joined(text, below, _is_forced(region, above, below), words)
     dash = _DASH.match(text)
     bullet = lines[0].sign or bool(dash)

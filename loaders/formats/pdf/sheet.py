@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from pdfminer.layout import LTChar, LTComponent, LTContainer, LTCurve, LTItem, LTLine, LTRect
@@ -30,7 +31,7 @@ UNREADABLE = "\ufffd"
 
 
 class Glyph(NamedTuple):
-    """A drawn character: its text, left and right, baseline, size, weight, and quarter turns to the left (-1: askew)."""
+    """A drawn character: text, left and right, baseline, size, weight, and quarter turns to the left (-1: askew)."""
 
     text: str
     x0: float
@@ -94,13 +95,17 @@ def read_sheet(page: Page) -> Sheet:
     for item in _items(page.layout):
         if isinstance(item, LTChar):
             glyph = _glyph(item, frame)
-            if glyph.text.strip() and 0 <= glyph.x1 and glyph.x0 <= sheet.width and 0 <= glyph.base <= sheet.height + 5:
+            if glyph.text.strip() and _is_on(glyph, sheet):
                 sheet.glyphs.append(glyph)
             elif glyph.text:
                 sheet.glyphs.append(glyph._replace(text=" "))
         elif isinstance(item, LTCurve):
             sheet.edges.extend(e for e in _edges(item, frame) if not _is_page_frame(e, sheet))
     return sheet
+
+
+def _is_on(glyph: Glyph, sheet: Sheet) -> bool:
+    return glyph.x1 >= 0 and glyph.x0 <= sheet.width and 0 <= glyph.base <= sheet.height + glyph.size / 2
 
 
 def _items(container: LTContainer[LTComponent]) -> Iterator[LTItem]:
@@ -112,7 +117,7 @@ def _items(container: LTContainer[LTComponent]) -> Iterator[LTItem]:
 
 
 def _glyph(item: LTChar, frame: _Frame) -> Glyph:
-    a, b, c, d, e, f = item.matrix
+    a, b, c, d, _, f = item.matrix
     turn = _turn(a, b, c, d)
     x0, x1, base = item.x0 - frame.left, item.x1 - frame.left, frame.down(f)
     if turn != 0:
@@ -154,7 +159,7 @@ def _edges(item: LTCurve, frame: _Frame) -> Iterator[Edge]:
     if isinstance(item, LTLine) and item.linewidth > _THIN:
         yield from _thick(points, item.linewidth)
         return
-    for (xa, ya), (xb, yb) in zip(points, points[1:], strict=False):
+    for (xa, ya), (xb, yb) in pairwise(points):
         if not all(map(math.isfinite, (xa, ya, xb, yb))):
             continue
         if (abs(ya - yb) < 0.5) != (abs(xa - xb) < 0.5) and max(abs(ya - yb), abs(xa - xb)) >= _SHORTEST:
