@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from loaders.acts import all_acts
-from loaders.document import Document, Finding, Table
+from loaders.document import Block, Document, Finding, Table
 from loaders.errors import LoadError
 from loaders.formats import read_document
 from loaders.layouts import LAYOUTS
 from loaders.layouts.section import Section
+from loaders.legend import is_legend
 from loaders.manifest import MANIFEST_NAME, Manifest, plan_folder, read_manifest
 from loaders.mentions import find_mentions
 from loaders.metadata import kind_of, period_of, territory_of, title_of
@@ -104,7 +105,7 @@ def _unread(document: Document, claimed: frozenset[int]) -> list[Unread]:
     found = []
     title = normalised(title_of(document) or "")
     for index, block in enumerate(document.blocks):
-        if index in claimed or (not isinstance(block, Table) and normalised(block.text.text) == title):
+        if index in claimed or _is_known(block, title):
             continue
         spans = [c.text for row in block.rows for c in row if c] if isinstance(block, Table) else [block.text]
         reason = "tabella senza intestazioni note" if isinstance(block, Table) else "testo fuori da ogni struttura nota"
@@ -114,6 +115,11 @@ def _unread(document: Document, claimed: frozenset[int]) -> list[Unread]:
             if normalised(span.text)
         ]
     return found
+
+
+def _is_known(block: Block, title: str) -> bool:
+    """Whether a block was read as the title of the document or as its legend."""
+    return not isinstance(block, Table) and (normalised(block.text.text) == title or is_legend(block.text.text))
 
 
 def _decisions(document: Document, sections: Sequence[Section]) -> list[Decision]:

@@ -9,11 +9,12 @@ protocol that the plan commits itself to write, sign or approve, with no other e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from loaders.document import Cell, Document
 from loaders.headers import MARK, STATUS_ROLES, Column, mark_of
+from loaders.legend import read_legend
 from loaders.lexicon import Match, phrases
 from loaders.records import Marked, Passage, Protocol, Resolved, Stated
 from loaders.span import Span, normalised
@@ -54,7 +55,7 @@ def read_protocol(
     that name what
     the row must produce (its indicators)."""
     status = [(c, cell) for c, cell in zip(columns, cells, strict=True) if c.role in STATUS_ROLES]
-    marked, mark_spans = _marked(status, columns_reliable)
+    marked, mark_spans = _marked(status, columns_reliable, read_legend(document.text))
     told = [(c, cell) for c, cell in zip(columns, cells, strict=True) if c.role in _TOLD]
     words = _stated(status, told)
     planned, promises = _planned(planned_in, frozenset(products))
@@ -98,7 +99,9 @@ def _passages(document: Document, spans: Sequence[Span]) -> tuple[Passage, ...]:
     return tuple(dict.fromkeys(document.passage(span) for span in spans))
 
 
-def _marked(status: list[tuple[Column, Cell]], reliable: bool) -> tuple[Marked, tuple[Span, ...]]:
+def _marked(
+    status: list[tuple[Column, Cell]], reliable: bool, legend: Mapping[str, str | None]
+) -> tuple[Marked, tuple[Span, ...]]:
     if not status:
         return "no_such_column", ()
     if not reliable:
@@ -106,7 +109,8 @@ def _marked(status: list[tuple[Column, Cell]], reliable: bool) -> tuple[Marked, 
     values: dict[Marked, Span] = {}
     for column, cell in status:
         for line in cell.lines:
-            code, _ = mark_of(line.text.text)
+            sign = line.text.text.strip().casefold()
+            code = legend[sign] if sign in legend else mark_of(line.text.text)[0]
             if code in _MARK_VALUES[column.role] and not _is_words(column, line.text.text):
                 values.setdefault(_MARK_VALUES[column.role][code], line.text)
     spans = tuple(values.values())

@@ -9,11 +9,9 @@ from loaders.document import Cell, Document, Table
 from loaders.headers import Column, mark_of, role_of
 from loaders.layouts.rows import Field, build_row
 from loaders.layouts.section import Section, objective
-from loaders.lexicon import phrases
+from loaders.legend import read_legend
 from loaders.records import Objective, Row
 
-_LEGEND = re.compile(r"([^\s=:;,()]{1,12}|vuoto|blank|cella vuota)\s*(?:=|:)\s*([^;,.\n]+)", re.I)
-_EMPTY = frozenset(("vuoto", "cella vuota", "blank"))
 _TERRITORY = re.compile(r"\b(?:ambito|distretto|comune|ats|asst|zona|pdz)\b", re.I)
 _FEWEST = 2  # territories that make a table a matrix
 
@@ -30,21 +28,6 @@ def read_topic_matrices(document: Document) -> Section:
     return Section(tuple(objectives), frozenset(claimed))
 
 
-def read_legend(text: str) -> Mapping[str, str]:
-    """The code of each mark that the document explains («X = presente», «vuoto = assente»): `yes`, `no`,
-    `in_progress`."""
-    codes = {"present": "yes", "absent": "no", "in_preparation": "in_progress"}
-    found = {}
-    for line in text.split("\n"):
-        if not re.match(r"^\W*legenda\b", line, re.I):
-            continue
-        for sign, meaning in _LEGEND.findall(re.sub(r"^\W*legenda\W*", "", line, flags=re.I)):
-            matches = phrases("status-phrases", "status-phrase").find(meaning)
-            if matches:
-                found["" if sign.lower() in _EMPTY else sign.casefold()] = codes[matches[0].entry.code]
-    return found
-
-
 def _is_matrix(table: Table) -> bool:
     if len(table.rows) < 2 or len(table.rows[0]) <= _FEWEST:
         return False
@@ -55,7 +38,7 @@ def _is_matrix(table: Table) -> bool:
     return known and short and len(named) >= _FEWEST and len(named) * 2 > len(heads)
 
 
-def _objectives(document: Document, table: Table, legend: Mapping[str, str]) -> list[Objective]:
+def _objectives(document: Document, table: Table, legend: Mapping[str, str | None]) -> list[Objective]:
     heads = table.rows[0]
     found = []
     for row in table.rows[1:]:
@@ -72,7 +55,7 @@ def _padded(row: Sequence[Cell], heads: Sequence[Cell]) -> list[Cell]:
     return [*row[1 : len(heads)], *[Cell()] * (len(heads) - len(row))]
 
 
-def _row(document: Document, head: Cell, cell: Cell, legend: Mapping[str, str], topic: Cell) -> Row:
+def _row(document: Document, head: Cell, cell: Cell, legend: Mapping[str, str | None], topic: Cell) -> Row:
     """A row for one territory; where the legend gives the empty cell a meaning, the topic's cell is its evidence."""
     label = Field(Column("territory", "territory"), head)
     row = build_row(document, [label, Field(Column("protocol_status", ""), cell)], form="topics_matrix", confidence="A")

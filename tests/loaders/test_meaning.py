@@ -323,3 +323,19 @@ def test_any_text_is_read_without_a_crash(text):
 def test_any_table_is_read_without_a_crash(rows):
     record = extract_document(document("\n".join("\t".join(row) for row in rows)))
     assert record.plan.id
+
+
+@pytest.mark.parametrize(
+    ("legend", "cell", "expected"),
+    [
+        ("Legenda: A = protocollo attivo; B = in bozza; C = assente", "A", "present"),
+        ("Legenda: A = protocollo attivo; B = in bozza; C = assente", "B", "in_preparation"),
+        ("Legenda: A = protocollo attivo; B = in bozza; C = assente", "C", "absent"),
+        ("Legenda: X = priorità alta", "X", "not_marked"),
+    ],
+)
+def test_marks_mean_what_the_legend_says(legend, cell, expected):
+    text = f"{legend}\n\nObiettivo\tProtocollo\tImpegni\nViolenza di genere\t{cell}\tIncontri di rete\n"
+    record = extract_document(document(text))
+    assert record.objectives[0].rows[0].protocol.marked == expected
+    assert not record.unread
