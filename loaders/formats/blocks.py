@@ -34,6 +34,8 @@ _BREAKS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 
 def clean(text: str) -> str:
     """`text` in composed form without invisible characters, blanks folded, line breaks kept as «\\n»."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     plain = unicodedata.normalize("NFC", text).replace("\u2010", "-").replace("\u2011", "-")
     visible = _INVISIBLE.sub("", _BREAKS.sub("\n", plain))
     return "\n".join(" ".join(line.split()) for line in visible.split("\n"))

@@ -217,7 +217,7 @@ class _Composer:
                 )  # fmt: skip
                 lines = self._cell(cell, where, inner)
                 _lay(grid, lines, index, cell, columns)
-        rows = tuple(tuple(cell or Cell() for cell in row) for row in grid)
+        rows = tuple(tuple(Cell() if cell is None else cell for cell in row) for row in grid)
         self.blocks.append(Table(rows, number))
         return inner
 

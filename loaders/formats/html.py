@@ -6,6 +6,8 @@ what stands too deep.
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import hashlib
 import html.parser
 import re
@@ -17,7 +19,6 @@ import lxml.html
 from lxml import etree
 
 from loaders.document import Document
-from loaders.errors import UnreadableFile
 from loaders.formats.compose import MOST_CELLS, RawBlock, RawCell, RawParagraph, RawTable, compose, words_of
 from loaders.formats.glyphs import CHECKED, UNCHECKED, readable
 from loaders.formats.numbers import figure
@@ -31,10 +32,10 @@ WIDEST_SPAN = 100  # columns
 _KEPT = 0.98  # of the words that the second parser counts
 _META = re.compile(rb"<(?:meta[^>]{0,200}?charset\s*=|\?xml[^>]{0,100}?encoding\s*=)\s*[\"']?([\w.:-]{1,40})", re.I)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_UNSEEN = frozenset("script style head template noscript object iframe svg math audio video textarea button".split())
+_UNSEEN = frozenset("script style title template noscript object iframe svg math audio video textarea button".split())
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header html hr legend li main menu nav ol p pre section summary table tbody td tfoot th "
+    "form h1 h2 h3 h4 h5 h6 head header html hr legend li main menu nav ol p pre section summary table tbody td tfoot th "
     "thead tr ul".split()
 )
 _BOLD = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"))
@@ -51,30 +52,39 @@ _FONT = re.compile(r"font-family\s*:\s*[\"']?([\w ]+)", re.I)
 def read(data: bytes, path: Path) -> Document:
     """The document in the bytes of an HTML file. Raises `UnreadableFile` or `NothingToRead`."""
     check_size(data, path)
-    words = _decoded(data, path)
+    words = _decoded(data)
     root = _tree(words, path)
     rendition = Rendition(
         sha256=hashlib.sha256(data).hexdigest(), file=path.name, media_type=MEDIA_TYPE, columns_reliable=True
     )
     reader = _Reader(path)
-    body = root.find("body")
-    blocks = reader.blocks(root if body is None else body)
-    return compose(rendition, blocks, path, furniture=reader.aside)
+    return compose(rendition, reader.blocks(root), path, furniture=reader.aside)
 
 
-def _decoded(data: bytes, path: Path) -> str:
+def _decoded(data: bytes) -> str:
     declared = _META.search(data[:4096])
-    names = ["utf-8-sig", "cp1252"]
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        names = ["utf-16"]
-    elif declared and not declared.group(1).lower().startswith(b"utf-16"):
-        names.insert(0, declared.group(1).decode("ascii"))
-    for name in names:
-        try:
-            return _DECLARATION.sub("", data.decode(name)).replace("\0", "")
-        except (UnicodeDecodeError, LookupError):
-            continue
-    raise UnreadableFile("its characters cannot be decoded.", file=path, remedy="Save the page as UTF-8.")
+        words = data.decode("utf-16", errors="replace")
+    elif declared and _is_codec(name := declared.group(1).decode("ascii")):
+        words = data.decode(name, errors="replace")
+    else:
+        words = _guessed(data)
+    return _DECLARATION.sub("", words.removeprefix("\ufeff")).replace("\0", "")
+
+
+def _is_codec(name: str) -> bool:
+    """Whether `name` is an encoding of text whose letters are those of ASCII."""
+    try:
+        return codecs.lookup(name).encode("<")[0] == b"<"
+    except (LookupError, UnicodeError, TypeError):
+        return False
+
+
+def _guessed(data: bytes) -> str:
+    for name in ("utf-8", "cp1252"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode(name)
+    return data.decode("utf-8", errors="replace")
 
 
 class _Counter(html.parser.HTMLParser):

@@ -6,6 +6,7 @@ The limits are those of EXTRACTION.md section 8; real plans stay below a tenth o
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -29,6 +30,16 @@ _ENCRYPTED = 0x1
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tar", ".docx", ".xlsx", ".odt", ".ods")
 _EMBEDDED = ("embeddings", "object")  # folders where Word, Excel and LibreOffice keep the charts of a document
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)  # what `zipfile` raises for a package that is not whole
 _GENUINE = "If the document is genuine, save a new copy of it and load that one."
 
 
@@ -64,7 +75,7 @@ class Package:
             )
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        except _DAMAGE as error:
             raise refused(f"this is not an office package ({error}).", path) from error
         self._unpacked = 0
         self._entries = self._checked(self._zip.infolist())
@@ -108,7 +119,7 @@ class Package:
                     size += len(piece)
                     self._count(entry, size, len(piece))
                     pieces.append(piece)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        except _DAMAGE as error:
             raise refused(f"a part of the package is damaged ({error}).", self.path, name) from error
         return b"".join(pieces)
 
@@ -231,5 +242,5 @@ class Paths:
 
 
 def _name(element: etree._Element) -> str:
-    local = str(etree.QName(element).localname)
+    local = str(element.tag).rpartition("}")[2]
     return f"{element.prefix}:{local}" if element.prefix else local

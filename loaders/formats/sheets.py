@@ -35,8 +35,9 @@ def sheet_blocks(rows: Mapping[int, Row], *, sheet: str | None = None, named: bo
     before = -1
     covered = _covered(rows)
     order = [index for index in sorted(rows) if rows[index]]
-    for index, after in zip(order, [*order[1:], None], strict=True):
+    for number, index in enumerate(order):
         row = rows[index]
+        after = order[number + 1] if number + 1 < len(order) else None
         gap = index > before + 1 and not _between(covered, before, index)
         alone = len(row) == 1 and index not in covered
         banner = alone and _spans_table(row, rows, open_rows) and after is not None and _is_header(rows[after])
