@@ -9,19 +9,17 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
-import struct
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pdfplumber
-from pdfminer.psexceptions import PSException
-from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
+from pdfplumber.utils.exceptions import PdfminerException
 
 from loaders.document import Document, Place
-from loaders.errors import NothingToRead, UnreadableFile
+from loaders.errors import NothingToRead
 from loaders.formats.pdf.assembly import Assembly, assemble, runs_of
 from loaders.formats.pdf.checks import check
+from loaders.formats.pdf.damage import BROKEN, damaged
 from loaders.formats.pdf.layout import Layout, PageParts, arrange, page_parts
 from loaders.formats.pdf.preflight import open_checked, survey
 from loaders.formats.pdf.sheet import read_sheet
@@ -29,11 +27,6 @@ from loaders.records import Rendition
 from loaders.span import Span
 
 MEDIA_TYPE = "application/pdf"
-# What pdfminer raises on broken files outside of a page's content, besides its own exceptions (found by mutating PDFs).
-_BROKEN = (
-    MalformedPDFException, PdfminerException, PSException, ValueError, LookupError, TypeError, AttributeError,
-    AssertionError, ArithmeticError, RecursionError, OSError, EOFError, struct.error, zlib.error,
-)  # fmt: skip
 # its warnings about odd files are no news to who reads the record
 logging.getLogger("pdfminer").addHandler(logging.NullHandler())
 
@@ -70,25 +63,16 @@ def _pages(data: bytes, path: Path) -> Iterator[PageParts]:
     try:
         pdf = pdfplumber.open(io.BytesIO(data))
         pages = pdf.pages
-    except _BROKEN as error:
-        raise _damaged(error, path, None) from error
+    except BROKEN as error:
+        raise damaged(error, path) from error
     with pdf:
         for page in pages:
             try:
                 sheet = read_sheet(page)
             except PdfminerException as error:
-                raise _damaged(error, path, f"page {page.page_number}") from error
+                raise damaged(error, path, f"page {page.page_number}") from error
             page.close()
             yield page_parts(sheet)
-
-
-def _damaged(error: Exception, path: Path, place: str | None) -> UnreadableFile:
-    return UnreadableFile(
-        f"the PDF is damaged ({type(error).__name__}).",
-        file=path,
-        place=place,
-        remedy="Open it in a PDF program and save or print it to a new PDF.",
-    )
 
 
 def _furniture(assembly: Assembly, layout: Layout) -> tuple[Span, ...]:

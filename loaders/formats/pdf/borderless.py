@@ -6,6 +6,7 @@ cells, and the table ends at the first line that runs across its columns.
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -16,11 +17,12 @@ from loaders.document import Cell, Line
 from loaders.formats.pdf.bands import opens_status
 from loaders.formats.pdf.fragments import Fragment, Slot
 from loaders.formats.pdf.lines import WIDE, Region, TextLine, split_wide, text_lines, usual_leading
-from loaders.formats.pdf.sheet import Glyph
+from loaders.formats.pdf.sheet import Edge, Glyph
 from loaders.headers import STATUS_ROLES, named_bodies, role_of
 from loaders.lexicon import phrases
 from loaders.span import whole
 
+_WIDE_RULE = 0.6  # of the table; a shorter rule underlines a word
 _LONGEST_LABEL = 60  # characters
 _DEEPEST_HEADING = 5  # lines
 _ALIGNED = 3.0  # points between the left ends of lines that start together
@@ -47,37 +49,45 @@ class _Columns:
 
     def index(self, x: float) -> int:
         """The column that holds `x`."""
-        return max((i for i, start in enumerate(self.starts) if start <= x), default=0)
+        return max(bisect.bisect_right(self.starts, x) - 1, 0)
 
 
 Part = tuple[TextLine, ...] | Fragment
 
 
-def find_borderless(pages: Sequence[Sequence[Sequence[TextLine]]], rights: Sequence[float]) -> list[list[Part]]:
+@dataclass(frozen=True)
+class LoosePage:
+    """A page as the stretches of its lines that ruled tables part, the right margin of its text, its level rules."""
+
+    stretches: Sequence[Sequence[TextLine]]
+    right: float
+    rules: Sequence[Edge] = ()
+
+
+def find_borderless(pages: Sequence[LoosePage]) -> list[list[Part]]:
     """The parts of each page: stretches of running text, and the parts of tables without rules.
 
-    A page comes as the stretches of its lines that ruled tables part, with the right margin of its text; a table goes
-    on from the last stretch of one page to the first of the next.
+    A table goes on from the last stretch of one page to the first of the next.
     """
     found: list[list[Part]] = []
     columns: _Columns | None = None
-    for stretches, right in zip(pages, rights, strict=True):
+    for page in pages:
         parts: list[Part] = []
-        for number, lines in enumerate(stretches):
-            some, columns = _parts(lines, columns if number == 0 else None, right)
+        for number, lines in enumerate(page.stretches):
+            some, columns = _parts(lines, columns if number == 0 else None, page)
             parts.extend(some)
         found.append(parts)
     return found
 
 
 def _parts(
-    lines: Sequence[TextLine], open_columns: _Columns | None, right: float
+    lines: Sequence[TextLine], open_columns: _Columns | None, page: LoosePage
 ) -> tuple[list[Part], _Columns | None]:
     found: list[Part] = []
     text: list[TextLine] = []
     at, columns = 0, open_columns
     while at < len(lines):
-        heading = _heading(lines, at, right)
+        heading = _heading(lines, at, page.right)
         columns, depth = heading if heading is not None else (columns, 0)
         end = _end(lines, at + depth, columns) if columns is not None else at
         if columns is None or end == at:
@@ -88,7 +98,7 @@ def _parts(
         if text:
             found.append(tuple(text))
             text = []
-        found.append(_fragment(lines[at:end], columns, depth))
+        found.append(_fragment(lines[at:end], columns, depth, page.rules))
         at = end
         columns = columns if at == len(lines) else None
     if text:
@@ -106,7 +116,8 @@ def _heading(lines: Sequence[TextLine], at: int, right: float) -> tuple[_Columns
 
 
 def _best_heading(lines: Sequence[TextLine], at: int) -> tuple[int, list[_Label]] | None:
-    if len(split_wide(lines[at])) < 2:
+    opening = [words for _, _, words in split_wide(lines[at])]
+    if len(opening) < 2 or any(words[:1].islower() for words in opening):
         return None
     best: tuple[float, int, list[_Label]] | None = None
     for depth in range(1, _DEEPEST_HEADING + 1):
@@ -206,18 +217,17 @@ def _space_at(glyphs: Sequence[Glyph], x: float) -> float:
     return max(0.0, after - before)
 
 
-def _fragment(lines: Sequence[TextLine], columns: _Columns, depth: int) -> Fragment:
+def _fragment(lines: Sequence[TextLine], columns: _Columns, depth: int, rules: Sequence[Edge]) -> Fragment:
     page = lines[0].page
-    count = len(columns.starts)
     heading_end = lines[depth].base - 1 if depth < len(lines) else lines[-1].base + 1
-    cells: list[list[TextLine]] = [[] for _ in range(count)]
-    for column in range(count):
-        glyphs = [g for line in lines for g in line.glyphs if columns.index((g.x0 + g.x1) / 2) == column]
-        cells[column] = text_lines(glyphs, page)
+    glyphs: list[list[Glyph]] = [[] for _ in columns.starts]
+    for glyph in (g for line in lines for g in line.glyphs):
+        glyphs[columns.index((glyph.x0 + glyph.x1) / 2)].append(glyph)
+    cells = [text_lines(found, page) for found in glyphs]
     heads = [[x for x in column if x.base < heading_end] for column in cells] if depth else [[] for _ in cells]
     bodies = [column[len(head) :] for column, head in zip(cells, heads, strict=True)]
     leading = usual_leading(bodies)
-    starts = _row_starts(bodies, columns, leading)
+    starts = _ruled_starts(lines[depth:], columns, rules) or _row_starts(bodies, columns, leading)
     rows = [heads, *_dealt(bodies, starts)] if depth else list(_dealt(bodies, starts))
     edges = (*columns.starts, columns.right)
     top, bottom = lines[0].box[1], max(line.box[3] for line in lines)
@@ -241,6 +251,19 @@ def _dealt(bodies: Sequence[Sequence[TextLine]], starts: Sequence[float]) -> Ite
         row = [[x for x in column if top - 2 <= x.base < bottom - 2] for column in bodies]
         if any(row):
             yield row
+
+
+def _ruled_starts(body: Sequence[TextLine], columns: _Columns, rules: Sequence[Edge]) -> list[float]:
+    """The baselines at which rows start when level rules (or shaded bands) run between them; else none."""
+    if not body:
+        return []
+    left, width = columns.starts[0], columns.right - columns.starts[0]
+    wide = [rule.top for rule in rules if min(rule.x1, columns.right) - max(rule.x0, left) > _WIDE_RULE * width]
+    inner = [y for y in wide if body[0].base < y < body[-1].base - body[-1].size / 2]
+    if not inner:
+        return []
+    below = {min(line.base for line in body if line.base > y) for y in inner}
+    return sorted({body[0].base, *below})
 
 
 def _row_starts(bodies: Sequence[Sequence[TextLine]], columns: _Columns, leading: float) -> list[float]:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from loaders.formats.pdf.borderless import find_borderless
+from loaders.formats.pdf.borderless import LoosePage, find_borderless
 from loaders.formats.pdf.fragments import Fragment, ruled_fragment
 from loaders.formats.pdf.furniture import Margin, find_furniture
 from loaders.formats.pdf.lattice import Lattice, find_lattices
 from loaders.formats.pdf.lines import Region, TextLine, text_lines, usual_leading
 from loaders.formats.pdf.second_reader import plain
-from loaders.formats.pdf.sheet import Glyph, Sheet
+from loaders.formats.pdf.sheet import Edge, Glyph, Sheet
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class PageParts:
     dense: bool  # a drawing too dense to look for tables in
     ink: int  # glyphs that are no blank
     letters: int  # letters and digits they show
+    rules: tuple[Edge, ...]  # level rules
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def page_parts(sheet: Sheet) -> PageParts:
         sheet.number, sheet.width, sheet.height, tuple(f for f in fragments if _has_text(f)),
         tuple(text_lines(loose, sheet.number)), tuple(_askew_lines(askew, sheet.number)), lattices is None,
         sum(glyph.text != " " for glyph in sheet.glyphs), len(plain("".join(glyph.text for glyph in sheet.glyphs))),
+        tuple(sorted(edge for edge in sheet.edges if edge.level)),
     )  # fmt: skip
 
 
@@ -84,8 +86,11 @@ def arrange(pages: Sequence[PageParts]) -> Layout:
     margins = _margins(pages, kept)
     leading = usual_leading(kept)
     stretches: list[Fragment | Region] = []
-    rights = [margins[page.width][1] for page in pages]
-    for page, parts in zip(pages, find_borderless(_between(pages, kept), rights), strict=True):
+    loose = [
+        LoosePage(found, margins[page.width][1], page.rules)
+        for page, found in zip(pages, _between(pages, kept), strict=True)
+    ]
+    for page, parts in zip(pages, find_borderless(loose), strict=True):
         left, right = margins[page.width]
         found: list[Fragment | Region] = list(page.fragments)
         found += [part if isinstance(part, Fragment) else Region(part, left, right, leading) for part in parts]

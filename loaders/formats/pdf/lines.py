@@ -21,8 +21,8 @@ _SIGN = re.compile(rf"^[{BULLET}\uf000-\uf8ff○]\s*")
 _LETTER_SIGN = re.compile(r"^[o§Ø]\s+")  # bullets of a picture font whose name the file lost
 _SIGN_SPACE = 0.6  # of the size; a letter is a bullet only with so much space behind it
 _DASH = re.compile(r"^[-–—*]\s*(?=[^\W\d]|[«\"“(])")
+_CUT_SLACK = 1.5  # points; a word is cut where the margin left less than one more letter and this
 _WORD = re.compile(r"[^\W\d_]+")
-_NUMBER = re.compile(r"^(?:\d{1,2}|[a-z])[.)]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +260,7 @@ def _is_forced(region: Region, above: TextLine, below: TextLine) -> bool:
     """Whether the margin cut a word: one word fills the line, and not even a letter more would have had room."""
     if " " in above.text or not above.text[-1:].isalpha() or not below.text[:1].isalpha():
         return False
-    return region.right - above.x1 < below.tip + 0.5 and above.text[-1].islower() == below.text[0].islower()
+    return region.right - above.x1 < below.tip + _CUT_SLACK and above.text[-1].islower() == below.text[0].islower()
 
 
 def _joined(text: str, below: TextLine, forced: bool, words: Counter[str]) -> str:

@@ -5,6 +5,7 @@ The limits are those of EXTRACTION.md section 8; real plans stay below a tenth o
 
 from __future__ import annotations
 
+import base64
 import re
 import zlib
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from pathlib import Path
 import pypdfium2 as pdfium
 
 from loaders.errors import NothingToRead, UnreadableFile
+from loaders.formats.pdf.damage import BROKEN, damaged
+from loaders.formats.pdf.forms import most_drawn
 
 LARGEST_FILE_BYTES = 25_000_000
 MOST_PAGES = 500
@@ -22,10 +25,16 @@ MOST_OBJECTS = 20_000  # on one page
 LONGEST_SIDE = 5_000  # points
 LARGEST_STREAM_BYTES = 32_000_000  # unpacked, pictures aside
 _MOST_PAINTED = 60_000  # painting operators in one stream
+_MOST_WRITTEN = 400_000  # bytes of strings in one stream; a glyph takes one to six
+_CHUNK = 1 << 16
 _STREAM = re.compile(rb"stream\r?\n")
 _FLATE = re.compile(rb"/F(?:lateDecode|l\b)")
 _PICTURE = re.compile(rb"/Subtype\s*/Image|/FontFile|/Length1\b|/ICCBased|/N\s+[134]\b(?!\d)")
 _PAINTS = re.compile(rb"[\s\d](?:[SsFfBb]\*?|n)(?=\s)")
+_WRITES = re.compile(rb"[)>\]]\s*T[jJ]\b")
+_STRING = re.compile(rb"\((?:[^()\\]|\\.)*\)?|<[0-9A-Fa-f\s]*>?", re.S)
+_FORM = re.compile(rb"/Subtype\s*/Form\b")
+_ASCII85 = re.compile(rb"/A(?:SCII85Decode|85)\b")
 _GENUINE = "If the document is genuine, print it to a new PDF and load that one."
 
 
@@ -97,42 +106,86 @@ def _page(document: pdfium.PdfDocument, index: int, path: Path) -> tuple[int, bo
 
 
 def _check_streams(data: bytes, path: Path) -> None:
-    """Refuse packed streams that unpack beyond measure, or that paint more than any page should."""
+    """Refuse packed streams that unpack beyond measure, or that draw more than any page should."""
+    nested = False
     for number, (header, start) in enumerate(_streams(data), start=1):
-        if not _FLATE.search(header):
+        place = f"stream {number}"
+        if len(_FLATE.findall(header)) > 1:
+            raise _refused("a part of the PDF is packed twice.", path, place)
+        if _PICTURE.search(header):
             continue
-        picture = _PICTURE.search(header) is not None
-        size, painted = _unpacked(data, start, count=not picture)
-        if not picture and (size > LARGEST_STREAM_BYTES or painted > _MOST_PAINTED):
-            what = "unpacks" if size > LARGEST_STREAM_BYTES else "paints"
-            raise _refused(f"a part of the PDF {what} beyond measure.", path, f"stream {number}")
+        load = _load(_pieces(data, header, start))
+        if load.size > LARGEST_STREAM_BYTES:
+            raise _refused("a part of the PDF unpacks beyond measure.", path, place)
+        if load.painted > _MOST_PAINTED or load.written > _MOST_WRITTEN:
+            raise _refused("a part of the PDF draws beyond measure.", path, place)
+        nested |= load.drawn and _FORM.search(header) is not None
+    if nested:
+        _check_forms(data, path)
+
+
+def _check_forms(data: bytes, path: Path) -> None:
+    try:
+        drawn = most_drawn(data)
+    except BROKEN as error:
+        raise damaged(error, path) from error
+    if drawn > MOST_OBJECTS:
+        raise _refused(f"a page draws {drawn} forms, more than {MOST_OBJECTS}.", path)
 
 
 def _streams(data: bytes) -> Iterator[tuple[bytes, int]]:
+    """The dictionary of each stream, and where its bytes start."""
     for match in _STREAM.finditer(data):
         if data[match.start() - 3 : match.start()] != b"end":
             opening = data.rfind(b" obj", max(0, match.start() - 4_000), match.start())
             yield data[max(opening, match.start() - 4_000, 0) : match.start()], match.end()
 
 
-def _unpacked(data: bytes, start: int, *, count: bool) -> tuple[int, int]:
-    """How many bytes a stream unpacks to (counting stops at the limit), and how often it paints."""
-    inflate = zlib.decompressobj()
-    size = painted = 0
-    rest = data[start : start + 65_536]
-    while rest and not inflate.eof and size <= LARGEST_STREAM_BYTES and painted <= _MOST_PAINTED:
-        try:
-            piece = inflate.decompress(rest, 1_000_000)
-        except zlib.error:
+@dataclass
+class _Load:
+    """What a stream holds: bytes, painting operators, bytes of strings that it writes, whether it draws a form."""
+
+    size: int = 0
+    painted: int = 0
+    written: int = 0
+    drawn: bool = False
+
+
+def _load(pieces: Iterator[bytes]) -> _Load:
+    load = _Load()
+    for piece in pieces:
+        load.size += len(piece)
+        load.painted += sum(1 for _ in _PAINTS.finditer(piece))
+        if _WRITES.search(piece):
+            load.written += sum(m.end() - m.start() for m in _STRING.finditer(piece))
+        load.drawn = load.drawn or b" Do" in piece
+        if load.size > LARGEST_STREAM_BYTES or load.painted > _MOST_PAINTED or load.written > _MOST_WRITTEN:
             break
-        size += len(piece)
-        if count:
-            painted += sum(1 for _ in _PAINTS.finditer(piece))
-        rest = inflate.unconsumed_tail
-        if not rest:
-            start += 65_536
-            rest = data[start : start + 65_536]
-    return size, painted
+    return load
+
+
+def _pieces(data: bytes, header: bytes, start: int) -> Iterator[bytes]:
+    """The bytes of a stream, unpacked bit by bit, so that the counting can stop."""
+    end = data.find(b"endstream", start)
+    packed = data[start : end if end >= 0 else len(data)]
+    if _ASCII85.search(header):
+        try:
+            packed = base64.a85decode(packed.split(b"~>")[0])
+        except ValueError:
+            return
+    if not _FLATE.search(header):
+        yield from (packed[i : i + _CHUNK] for i in range(0, len(packed), _CHUNK))
+        return
+    inflate = zlib.decompressobj()
+    for index in range(0, len(packed), _CHUNK):
+        rest = packed[index : index + _CHUNK]
+        while rest and not inflate.eof:
+            try:
+                piece = inflate.decompress(rest, _CHUNK * 16)
+            except zlib.error:
+                return
+            yield piece
+            rest = inflate.unconsumed_tail
 
 
 def _refused(problem: str, path: Path, place: str | None = None, remedy: str = _GENUINE) -> UnreadableFile:

@@ -27,6 +27,7 @@ _FONT_STYLE = re.compile(r"(?:mt|-?regular|-?roman|,.*)$", re.I)
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
 _LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 _LIGATURES |= {"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u200b": "", "\ufeff": "", "\x00": "", "\t": " "}
+_LARGEST = 1_000.0  # points; a larger size is an error of the file
 UNREADABLE = "\ufffd"
 
 
@@ -95,17 +96,16 @@ def read_sheet(page: Page) -> Sheet:
     for item in _items(page.layout):
         if isinstance(item, LTChar):
             glyph = _glyph(item, frame)
-            if glyph.text.strip() and _is_on(glyph, sheet):
-                sheet.glyphs.append(glyph)
-            elif glyph.text:
-                sheet.glyphs.append(glyph._replace(text=" "))
+            if glyph.text and _is_on(glyph, sheet):
+                sheet.glyphs.append(glyph if glyph.text.strip() else glyph._replace(text=" "))
         elif isinstance(item, LTCurve):
             sheet.edges.extend(e for e in _edges(item, frame) if not _is_page_frame(e, sheet))
     return sheet
 
 
 def _is_on(glyph: Glyph, sheet: Sheet) -> bool:
-    return glyph.x1 >= 0 and glyph.x0 <= sheet.width and 0 <= glyph.base <= sheet.height + glyph.size / 2
+    near = 0 <= glyph.base <= sheet.height + glyph.size / 2
+    return near and glyph.x1 >= 0 and glyph.x0 <= sheet.width and 0 < glyph.size < _LARGEST
 
 
 def _items(container: LTContainer[LTComponent]) -> Iterator[LTItem]:
