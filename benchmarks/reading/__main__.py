@@ -1,0 +1,123 @@
+"""`python -m benchmarks.reading`: what the readers get wrong, by field and format."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from benchmarks.corpus import GeneratedPlan, generate
+from benchmarks.corpus.formats import DOCUMENTS
+from benchmarks.reading import speed
+from benchmarks.reading.compare import FIELDS, Tally, macro_f1
+from benchmarks.reading.run import Reading, read_golden, read_kept_cells, read_made_up
+
+_ROOT = Path(__file__).parents[2]
+_KEPT = ("lodi", "cernusco", "melegnano")
+_PDF = ("pdf", "borderless")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the tables, and write every difference where asked."""
+    options = _parser().parse_args(arguments)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        plans = list(generate(options.seed, options.plans))
+        readings = {kind: [read_made_up(plan, kind, folder) for plan in plans] for kind in options.formats}
+        readings["golden"] = list(read_golden(_ROOT / "tests" / "golden", _ROOT / "data" / "plans"))
+        _print_fields(readings)
+        made_up = {kind: each for kind, each in readings.items() if kind != "golden"}
+        _print_groups("layout", made_up, lambda reading: reading.layouts[0] if len(reading.layouts) == 1 else "several")
+        _print_groups("share of fresh headings", made_up, lambda reading: f"{reading.novelty:g}")
+        _print_failures(readings)
+        _print_pace(plans, folder, [kind for kind in _PDF if kind in options.formats])
+    if options.documents:
+        _print_kept(options.documents)
+    if options.differences:
+        _write_differences(options.differences, readings)
+
+
+def _summed(readings: Iterable[Reading]) -> dict[str, Tally]:
+    sums: dict[str, Tally] = defaultdict(Tally)
+    for reading in readings:
+        for name, tally in (*reading.comparison.tallies.items(), ("cells", reading.cells), ("quotes", reading.quotes)):
+            sums[name].add(tally)
+    return sums
+
+
+def _score(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+def _print_fields(readings: Mapping[str, Sequence[Reading]]) -> None:
+    sums = {kind: _summed(each) for kind, each in readings.items()}
+    print(f"{'F1 or share right':<20}" + "".join(f"{kind:>11}" for kind in sums) + f"{'values':>9}")
+    for name in (*FIELDS, "cells", "quotes"):
+        tallies = [tally[name] for tally in sums.values()]
+        values = max(tally.right + tally.missed for tally in tallies)
+        print(f"{name:<20}" + "".join(f"{_score(tally.f1):>11}" for tally in tallies) + f"{values:>9}")
+    print(f"{'macro-F1':<20}" + "".join(f"{macro_f1(tallies):>11.3f}" for tallies in sums.values()))
+
+
+def _print_groups(heading: str, readings: Mapping[str, Sequence[Reading]], group: Callable[[Reading], str]) -> None:
+    """Macro-F1 of the documents of each group."""
+    names = sorted({group(reading) for each in readings.values() for reading in each})
+    print(f"\n{'macro-F1 by ' + heading:<34}" + "".join(f"{kind:>11}" for kind in readings) + f"{'plans':>7}")
+    for name in names:
+        chosen = [[reading for reading in each if group(reading) == name] for each in readings.values()]
+        scores = "".join(f"{macro_f1(_summed(each)):>11.3f}" for each in chosen)
+        print(f"{name:<34}{scores}{len(chosen[0]):>7}")
+
+
+def _print_failures(readings: Mapping[str, Sequence[Reading]]) -> None:
+    failed = [(kind, r.name, r.failure) for kind, each in readings.items() for r in each if r.failure]
+    print(f"\n{len(failed)} documents could not be read")
+    for kind, name, failure in failed[:10]:
+        print(f"  {kind} {name}: {failure}")
+
+
+def _print_pace(plans: Sequence[GeneratedPlan], folder: Path, kinds: Sequence[str]) -> None:
+    for kind in kinds:
+        files = [folder / (plan.facts.plan_id + DOCUMENTS[kind].suffix) for plan in plans]
+        ours, alone = speed.ours(files), speed.pdfplumber_alone(files)
+        print(f"{kind}: {ours.pages} pages, {ours.per_second:.1f} pages/s; pdfplumber alone {alone.per_second:.1f}")
+
+
+def _print_kept(folder: Path) -> None:
+    print(f"\n{'cells of ' + str(folder):<60}{'right':>8}{'of':>6}")
+    for name, tally in read_kept_cells(folder, _KEPT):
+        print(f"{name:<60}{tally.right:>8}{tally.right + tally.missed:>6}")
+
+
+def _write_differences(file: Path, readings: Mapping[str, Sequence[Reading]]) -> None:
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, delimiter="\t")
+        writer.writerow(("format", "plan", "layouts", "fresh headings", "field", "objective", "true", "read"))
+        for kind, each in readings.items():
+            for r in each:
+                for d in (*r.comparison.differences, *r.wrong_cells):
+                    writer.writerow((kind, r.name, "+".join(r.layouts), r.novelty, d.field, d.title, d.true, d.read))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.reading",
+        description="Read made-up plans in each format, and the plans kept in tests/golden, and print what came out "
+        "beside what is true: F1 or the share of values right, by field and format.",
+    )
+    parser.add_argument("--plans", type=int, default=50, help="how many made-up plans (default: 50)")
+    parser.add_argument("--seed", type=int, default=7, help="what they are drawn from (default: 7)")
+    parser.add_argument(
+        "--formats", type=lambda text: text.split(","), default=list(DOCUMENTS),
+        help=f"formats, with commas between them (default: {','.join(DOCUMENTS)})",
+    )  # fmt: skip
+    parser.add_argument("--documents", type=Path, help="a folder of documents with cells.json, to compare cells")
+    parser.add_argument("--differences", type=Path, help="a file to write every wrong value to, tab-separated")
+    return parser
+
+
+if __name__ == "__main__":
+    main()
