@@ -10,6 +10,7 @@ boxes, and lines are counted as a ruler to tell which paragraphs stand beside wh
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,13 +24,21 @@ from loaders.span import Span, join, whole
 
 _BULLET_START = re.compile(rf"^\s*[{BULLET}-]\s*")
 _STATUS_WIDTH = 20  # characters; a status column is narrow
+_FEWEST_HEADINGS, _MOST_HEADINGS = 3, 5  # of a table whose columns can be told apart again
+_MOST_OPTIONS = 100_000  # cuts of a page that are tried one by one
+_CONTENT_ROLES = STATUS_ROLES | {
+    "progress", "priority", "action", "need", "expectation", "method", "resource", "indicator", "time",
+    "owner", "partner",
+}  # fmt: skip
 _NUMBERED = re.compile(r"^\s*\d{1,2}[.)]\s")
 
 
 def is_flow(text: str) -> bool:
-    """Whether `text` looks like such a dump: no tabs, and most lines end with a blank that a converter left."""
-    lines = [line for line in text.split("\n") if line]
-    return len(lines) > 20 and "\t" not in text and sum(line.endswith(" ") for line in lines) > 0.6 * len(lines)
+    """Whether `text` looks like such a dump: no tabs, and the headings of a table one after the other, box by box."""
+    if "\t" in text:
+        return False
+    boxes = list(_boxes(text))
+    return any(_header(boxes, index) for index in range(len(boxes)) if boxes[index].text)
 
 
 @dataclass
@@ -114,14 +123,16 @@ def _header(boxes: Sequence[_Box], index: int) -> list[_Box]:
                 run.append(box)
                 continue
             return []
-        role = role_of(box.text) if len(box.text) <= LONGEST_HEADER else None
+        role = role_of(box.text) if len(box.text) <= LONGEST_HEADER and ":" not in box.text else None
         if role is None or role in roles:
             break
         run.append(box)
         roles.add(role)
     while run and not run[-1].text:
         run.pop()
-    return run if len(roles) >= 3 else []
+    heads = sum(bool(box.text) for box in run)
+    known = len(roles & _CONTENT_ROLES) >= _FEWEST_HEADINGS
+    return run if known and heads <= _MOST_HEADINGS else []
 
 
 def _is_capitals(text: str) -> bool:
@@ -179,13 +190,32 @@ def _columns(boxes: list[_Box], roles: Sequence[str | None], widths: list[int], 
     """
     boxes = _without_glued_mark(boxes, roles)
     fits = [_fit(boxes, role, width, continued) for role, width in zip(roles, widths, strict=True)]
-    options = itertools.combinations_with_replacement(range(len(boxes) + 1), len(roles) - 1)
-    best = min(options, key=lambda cuts: _misfit(boxes, roles, fits, cuts))
+    if math.comb(len(boxes) + len(roles) - 1, len(roles) - 1) > _MOST_OPTIONS:
+        best = _cheapest_cuts(fits, len(boxes))
+    else:
+        options = itertools.combinations_with_replacement(range(len(boxes) + 1), len(roles) - 1)
+        best = min(options, key=lambda cuts: _misfit(boxes, roles, fits, cuts))
     edges = [0, *best, len(boxes)]
     columns = [boxes[a:b] for a, b in itertools.pairwise(edges)]
     for index, column in enumerate(columns):
         widths[index] = max([widths[index], *(box.width for box in column)])
     return [[line for box in column for line in box.lines] for column in columns]
+
+
+def _cheapest_cuts(fits: Sequence[_Fit], count: int) -> tuple[int, ...]:
+    """The cuts of a long page by the cost of its boxes alone, heights apart (dynamic programming over the columns)."""
+    start_costs: list[tuple[float, tuple[int, ...]]] = [(math.inf, ())] * count
+    best: list[tuple[float, tuple[int, ...]]] = [(0.0, ()), *start_costs]
+    for fit in fits:
+        step: list[tuple[float, tuple[int, ...]]] = []
+        for end in range(count + 1):
+            choices = [
+                (cost + (fit.totals[end] - fit.totals[start] + fit.first[start] if end > start else 0.0), (*cuts, end))
+                for start, (cost, cuts) in enumerate(best[: end + 1])
+            ]
+            step.append(min(choices))
+        best = step
+    return best[count][1][:-1]
 
 
 @dataclass(frozen=True)
@@ -322,20 +352,20 @@ def _anchors(columns: list[list[Span]], roles: Sequence[str | None]) -> list[int
 def _paragraphs(column: list[Span]) -> _Paragraphs:
     """(line, text, bullet) of each paragraph: a bullet, a leading blank or an empty line opens one."""
     found: list[tuple[int, list[Span], bool]] = []
-    fresh = True
+    fresh, listed = True, False
     for position, line in enumerate(column):
         text = line.text
-        if not text.strip():
-            fresh = True
-            continue
         bullet = _BULLET_START.match(text)
+        if not text.strip() or (bullet and bullet.end() == len(text)):
+            fresh, listed = True, listed or bool(bullet)
+            continue
         indented = text.startswith(" ")
         if bullet or (indented and position > 0) or fresh or MARK.match(text):
-            opened = bool(bullet) or indented
+            opened = bool(bullet) or indented or listed
             found.append((position, [line.slice(bullet.end(), len(line)) if bullet else line], opened))
         else:
             found[-1][1].append(line)
-        fresh = False
+        fresh = listed = False
     return [(p, join((s.strip() for s in spans), " ").folded(), b) for p, spans, b in found]
 
 
