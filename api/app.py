@@ -1,0 +1,60 @@
+"""The web application: every door over one store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.staticfiles import StaticFiles
+
+from api import sparql
+from api.frame import STATIC
+from api.headers import SecurityHeaders
+from api.openapi import install_schema
+from api.pages import pages_router
+from api.problems import install_problems
+from api.rest import rest_router
+from api.service import Service
+from api.settings import Settings
+from store import GraphStore, open_store
+
+
+def create_app(settings: Settings, store: GraphStore | None = None) -> FastAPI:
+    """The application over `store`, which its caller closes; without one it opens and closes that of the settings."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        opened = store or open_store(settings.store_url, limits=settings.limits)
+        app.state.service = Service(settings, opened)
+        try:
+            yield
+        finally:
+            if store is None:
+                opened.close()
+
+    app = FastAPI(
+        title="Raccordo",
+        version=version("raccordo"),
+        summary="Italian social-health plans as a graph: what they say, where, and what they lack.",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.add_middleware(SecurityHeaders)
+    # Anybody may read from anywhere; without credentials and without Authorization nobody can write from elsewhere.
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=["Accept", "Content-Type"],
+    )
+    install_problems(app)
+    app.include_router(rest_router)
+    app.include_router(sparql.router)
+    app.include_router(pages_router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    install_schema(app)
+    return app

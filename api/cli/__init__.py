@@ -1,0 +1,76 @@
+"""The command line: `raccordo load | extract | check | validate | ask | query | serve | export`.
+
+Standard output holds the result and nothing else; progress, warnings and errors go to standard error.
+Exit codes: 0 fine, 1 findings, 2 error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import typer
+
+from api.cli.asking import ask, export, query
+from api.cli.checking import check, extract, validate
+from api.cli.common import StoreOption, choose_store
+from api.cli.loading import load
+from api.cli.serving import serve
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="raccordo",
+    help="Reads Italian social-health plans into a graph, checks them, and answers questions across districts.",
+    epilog="Exit codes: 0 fine, 1 findings, 2 error.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def start(context: typer.Context, store: StoreOption = None) -> None:
+    """Reads Italian social-health plans into a graph, checks them, and answers questions across districts."""
+    choose_store(context, store)
+
+
+COMMANDS: tuple[tuple[Callable[..., None], tuple[str, ...]], ...] = (
+    (load, ("raccordo load data/plans", "raccordo load bozza.docx --store oxigraph:var/prova")),
+    (
+        extract,
+        (
+            "raccordo extract data/plans/cernusco-2020 > cernusco.json",
+            "raccordo extract piano.txt copia.txt --manifest plan.toml",
+        ),
+    ),
+    (check, ("raccordo check bozza.docx", "raccordo check data/plans/lodi-2021-2023 --format markdown --lang en")),
+    (validate, ("raccordo validate", "raccordo validate lodi-2021-2023 --format csv > rilievi.csv")),
+    (
+        ask,
+        (
+            "raccordo ask",
+            "raccordo ask protocols/lacking theme=violenza-di-genere",
+            "raccordo ask protocols/lacking --choices theme",
+            "raccordo ask protocols/coverage-matrix --format xlsx --output matrice.xlsx",
+        ),
+    ),
+    (
+        query,
+        (
+            "raccordo query 'SELECT ?p WHERE { GRAPH ?g { ?p a <https://w3id.org/raccordo/ontology#Plan> } }'",
+            "raccordo query --format csv - < domanda.rq",
+        ),
+    ),
+    (export, ("raccordo export > raccordo.nq", "raccordo export lodi-2021-2023 --format turtle --output lodi.ttl")),
+    (serve, ("raccordo serve", "raccordo serve --host 0.0.0.0 --port 8080")),
+)
+"""Each command with the examples of its help."""
+
+for command, examples in COMMANDS:
+    app.command(epilog="\n\n".join(("Examples:", *examples)))(command)
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    app()

@@ -1,0 +1,124 @@
+"""`raccordo load`: plans into the store, one by one, so that a bad file never stops the others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from api.cli.common import ERROR, StoreOption, complain, edge, messages, opened_store, results, settings_for, warn
+from api.errors import ServiceError
+from api.operations import CheckedPlan, ingest_ontology, ingest_plan, ingest_territory, plan_sources
+from api.settings import DEFAULT_TERRITORY
+from ontology.iris import Iris
+from store import GraphStore
+
+COLUMNS = ("objectives", "rows", "indicators", "responsibilities", "findings", "unread")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of one path: a plan, or an error."""
+
+    path: Path
+    plan: CheckedPlan | None
+    error: Exception | None = None
+
+
+@edge
+def load(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="Plan folders, folders of plan folders, or documents.")],
+    territory: Annotated[
+        Path | None, typer.Option(help="The territory register as Turtle (else data/territory/territory.ttl, if any).")
+    ] = None,
+    form: Annotated[Literal["table", "json"], typer.Option("--format", help="How the summary is written.")] = "table",
+    store: StoreOption = None,
+) -> None:
+    """Read plans, check them and put them into the store with their reports; the ontology and the register too."""
+    settings = settings_for(context, store)
+    with opened_store(settings) as opened:
+        ingest_ontology(opened, settings.iris)
+        if (register := territory or DEFAULT_TERRITORY).exists() or territory:
+            ingest_territory(opened, register, settings.iris)
+        loaded = _load_all(opened, paths, settings.iris)
+    typer.echo(_json(loaded)) if form == "json" else results().print(_table(loaded))
+    for one in loaded:
+        if one.error is not None:
+            complain(one.error, str(one.path))
+    if any(one.error is not None for one in loaded):
+        raise typer.Exit(ERROR)
+
+
+def _load_all(store: GraphStore, paths: Iterable[Path], iris: Iris) -> list[Loaded]:
+    found = list(_sources(paths))
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    loaded: list[Loaded] = []
+    with Progress(*columns, console=messages(), transient=True) as progress:
+        task = progress.add_task("", total=len(found))
+        for one in found:
+            progress.update(task, description=one.path.name)
+            loaded.append(one if one.error else _load_one(store, one.path, iris, loaded))
+            progress.advance(task)
+    return loaded
+
+
+def _sources(paths: Iterable[Path]) -> Iterator[Loaded]:
+    """Every plan at the paths, and an error for each path that holds none."""
+    for path in paths:
+        try:
+            for source in list(plan_sources(path)):
+                yield Loaded(source, None)
+        except ServiceError as error:
+            yield Loaded(path, None, error)
+
+
+def _load_one(store: GraphStore, path: Path, iris: Iris, before: Iterable[Loaded]) -> Loaded:
+    try:
+        plan = ingest_plan(store, path, iris)
+    except Exception as error:  # noqa: BLE001 - the edge of the command line: one bad file never stops the rest
+        return Loaded(path, None, error)
+    for one in before:
+        if one.plan is not None and one.plan.plan_id == plan.plan_id:
+            warn(
+                f"{path} is the plan “{plan.plan_id}” too, and has replaced {one.path}: "
+                "put both files into one plan folder with a plan.toml"
+            )
+    return Loaded(path, plan)
+
+
+def _figures(plan: CheckedPlan) -> dict[str, int]:
+    return {**asdict(plan.counts), "findings": len(plan.report.findings)}
+
+
+def _table(loaded: Iterable[Loaded]) -> Table:
+    table = Table("plan", "source")
+    for name in COLUMNS:
+        table.add_column(name, justify="right")
+    for one in loaded:
+        if one.plan is None:
+            table.add_row("[red]error[/]", str(one.path), *("–" for _ in COLUMNS))
+        else:
+            figures = _figures(one.plan)
+            table.add_row(one.plan.plan_id, str(one.path), *(str(figures[name]) for name in COLUMNS))
+    return table
+
+
+def _json(loaded: Iterable[Loaded]) -> str:
+    lines = [
+        {
+            "path": str(one.path),
+            "plan": one.plan.plan_id if one.plan else None,
+            **(_figures(one.plan) if one.plan else {}),
+            "conforms": one.plan.report.conforms if one.plan else None,
+            "error": str(one.error) if one.error else None,
+        }
+        for one in loaded
+    ]
+    return json.dumps(lines, ensure_ascii=False, indent=1)

@@ -1,0 +1,49 @@
+"""`raccordo serve`: the web service over one open store."""
+
+from __future__ import annotations
+
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from api.app import create_app
+from api.cli.common import StoreOption, edge, messages, settings_for, warn
+from api.errors import PortTaken
+from api.operations import list_plans
+from store import open_store
+
+
+@edge
+def serve(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option(help="Address to listen on (else RACCORDO_HOST, else 127.0.0.1).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on (else RACCORDO_PORT, else 8000).")] = None,
+    store: StoreOption = None,
+) -> None:
+    """Serve the pages, the REST interface and the SPARQL endpoint until interrupted."""
+    settings = settings_for(context, store, host=host, port=port)
+    with _listening(settings.host, settings.port) as listener:
+        opened = open_store(settings.store_url, limits=settings.limits)
+        try:
+            if not list_plans(opened):
+                warn("no plan is loaded: raccordo load data/plans")
+            messages().print(f"Raccordo: {_address(listener)}", highlight=False, markup=False)
+            config = uvicorn.Config(create_app(settings, opened), log_level="warning", server_header=False)
+            uvicorn.Server(config).run(sockets=[listener])
+        finally:
+            opened.close()
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise PortTaken(host, port, error.strerror or str(error)) from error

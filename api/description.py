@@ -1,0 +1,56 @@
+"""What the endpoint says of itself, true at this moment: https://www.w3.org/TR/sparql11-service-description/."""
+
+from __future__ import annotations
+
+import json
+
+from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
+
+from api.negotiation import JSONLD, NTRIPLES, RDFXML, TURTLE
+from store import GraphStore
+
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+VOID = Namespace("http://rdfs.org/ns/void#")
+FORMATS = Namespace("http://www.w3.org/ns/formats/")
+
+_FORMAT_NAMES = (
+    "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
+    "Turtle", "N-Triples", "JSON-LD", "RDF_XML", "TriG", "N-Quads",
+)  # fmt: skip
+_WRITERS = {TURTLE: "turtle", NTRIPLES: "nt", JSONLD: "json-ld", RDFXML: "xml"}
+DESCRIPTION_TYPES = tuple(_WRITERS)
+
+
+def describe_service(store: GraphStore, endpoint: str, media_type: str) -> bytes:
+    """The description of `endpoint` in one of `DESCRIPTION_TYPES`, with each named graph and its number of triples."""
+    graph = Graph()
+    graph.bind("sd", SD)
+    graph.bind("void", VOID)
+    service, dataset = URIRef(endpoint), BNode("dataset")
+    graph.add((service, RDF.type, SD.Service))
+    graph.add((service, SD.endpoint, service))
+    graph.add((service, SD.supportedLanguage, SD.SPARQL11Query))
+    graph.add((service, SD.defaultDataset, dataset))
+    for name in _FORMAT_NAMES:
+        graph.add((service, SD.resultFormat, FORMATS[name]))
+    graph.add((dataset, RDF.type, SD.Dataset))
+    graph.add((dataset, SD.defaultGraph, BNode("default")))
+    graph.add((BNode("default"), RDF.type, SD.Graph))
+    for number, (name, triples) in enumerate(_graph_sizes(store)):
+        _add_graph(graph, dataset, number, name, triples)
+    return graph.serialize(format=_WRITERS[media_type], encoding="utf-8")
+
+
+def _add_graph(graph: Graph, dataset: BNode, number: int, name: str, triples: int) -> None:
+    named, content = BNode(f"named{number}"), BNode(f"graph{number}")
+    graph.add((dataset, SD.namedGraph, named))
+    graph.add((named, RDF.type, SD.NamedGraph))
+    graph.add((named, SD.name, URIRef(name)))
+    graph.add((named, SD.graph, content))
+    graph.add((content, RDF.type, SD.Graph))
+    graph.add((content, VOID.triples, Literal(triples)))
+
+
+def _graph_sizes(store: GraphStore) -> list[tuple[str, int]]:
+    body, _ = store.query("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g")
+    return [(row["g"]["value"], int(row["n"]["value"])) for row in json.loads(body)["results"]["bindings"]]

@@ -1,0 +1,161 @@
+"""What can go wrong at the front of house itself; the errors of the other rooms pass through to `problems`."""
+
+from __future__ import annotations
+
+from api.language import Language
+
+# ServiceError
+# ├── SettingsError           the environment asks for something that cannot be
+# ├── NotAcceptable           no representation fits the Accept header or `format`
+# ├── MalformedRequest        the request breaks its protocol
+# │   ├── UnsupportedBody     the body is of a media type nobody reads here
+# │   └── UnknownValue        a filter of a page has a value that does not exist
+# ├── Unauthorised            a token is needed, and none or a wrong one was shown
+# ├── WritesDisabled          this installation takes no writes
+# ├── NotProvided             the protocol has it, this service does not yet
+# ├── UploadTooLarge          the file is larger than an upload may be
+# ├── UnknownPlan             no plan of that identifier is loaded
+# ├── UnknownEvidence         the plan has no such objective, or no plan speaks of the place and theme
+# ├── NothingToLoad           a path holds no plan
+# ├── UnreadableRegister      the territory register is no Turtle
+# └── PortTaken               the service cannot listen where it should
+
+
+class ServiceError(Exception):
+    """A request cannot be served; `reason` says why, by language."""
+
+    def __init__(self, *, it: str, en: str) -> None:
+        """Keep the reason in both languages."""
+        self.reason = {"it": it, "en": en}
+        super().__init__(f"{it}\n{en}")
+
+
+class SettingsError(ServiceError):
+    """A setting has a value it cannot have; the text names the variable."""
+
+
+class NotAcceptable(ServiceError):
+    """None of the offered media types is acceptable to the client."""
+
+    def __init__(self, wanted: str, offered: tuple[str, ...]) -> None:
+        """Name what was asked for and what there is."""
+        self.offered = offered
+        there_is = ", ".join(offered)
+        super().__init__(
+            it=f"«{wanted}» non è tra i formati disponibili: {there_is}.",
+            en=f"“{wanted}” is none of the formats there are: {there_is}.",
+        )
+
+
+class MalformedRequest(ServiceError):
+    """The request breaks the protocol it is made in."""
+
+
+class UnsupportedBody(MalformedRequest):
+    """The body has no media type, or one that is not read here."""
+
+
+class UnknownValue(MalformedRequest):
+    """A value is none of those that exist."""
+
+    def __init__(self, name: str, value: str) -> None:
+        """Name the parameter and its value."""
+        self.parameter = name
+        super().__init__(it=f"{name}: «{value}» non esiste.", en=f"{name}: “{value}” does not exist.")
+
+
+class Unauthorised(ServiceError):
+    """The token is missing or wrong."""
+
+    def __init__(self) -> None:
+        """Say how to show a token."""
+        super().__init__(
+            it="Per scrivere serve un gettone valido (Authorization: Bearer …).",
+            en="Writing needs a valid token (Authorization: Bearer …).",
+        )
+
+
+class WritesDisabled(ServiceError):
+    """This installation has no token, so nobody may write."""
+
+    def __init__(self) -> None:
+        """Say how writes are enabled."""
+        super().__init__(
+            it="Le scritture sono disattivate: chi gestisce il servizio può attivarle con RACCORDO_TOKEN.",
+            en="Writes are off: whoever runs the service can enable them with RACCORDO_TOKEN.",
+        )
+
+
+class NotProvided(ServiceError):
+    """A part of a standard that this service does not provide."""
+
+
+class UploadTooLarge(ServiceError):
+    """An uploaded file has more bytes than it may."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        """Name the limit."""
+        size = f"{limit_bytes / 2**20:.3g} MB"
+        super().__init__(it=f"Il file supera il limite di {size}.", en=f"The file is larger than the limit of {size}.")
+
+
+class UnknownPlan(ServiceError):
+    """No loaded plan has this identifier."""
+
+    def __init__(self, plan_id: str) -> None:
+        """Name the identifier."""
+        self.plan_id = plan_id
+        super().__init__(
+            it=f"Nessun piano caricato si chiama «{plan_id}».", en=f"No loaded plan is called “{plan_id}”."
+        )
+
+
+class UnknownEvidence(ServiceError):
+    """Nothing in the loaded plans answers to the place that was asked for."""
+
+    def __init__(self, place: str) -> None:
+        """Name the place."""
+        super().__init__(it=f"Nei piani caricati non c'è «{place}».", en=f"The loaded plans have no “{place}”.")
+
+
+class NothingToLoad(ServiceError):
+    """A path holds no plan folder and is no document."""
+
+    def __init__(self, path: str) -> None:
+        """Name the path and the remedy."""
+        super().__init__(
+            it=f"«{path}» non contiene piani: indica un documento, o una cartella con un plan.toml.",
+            en=f"“{path}” holds no plan: give a document, or a folder with a plan.toml.",
+        )
+
+
+class UnreadableRegister(ServiceError):
+    """The territory register cannot be read."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        """Name the file and what is wrong with it."""
+        super().__init__(
+            it=f"Il registro dei territori «{path}» non si legge: {problem}",
+            en=f"The territory register “{path}” cannot be read: {problem}",
+        )
+
+
+class PortTaken(ServiceError):
+    """The address cannot be listened on, most often because another process does."""
+
+    def __init__(self, host: str, port: int, problem: str) -> None:
+        """Name the address and the remedy."""
+        super().__init__(
+            it=f"Non si può ascoltare su {host}:{port} ({problem}): scegli un'altra porta con --port.",
+            en=f"Cannot listen on {host}:{port} ({problem}): choose another port with --port.",
+        )
+
+
+def reason_of(error: Exception, language: Language) -> str:
+    """Why `error` happened: in `language` where the error knows it, else in its own words."""
+    reason = getattr(error, "reason", None)
+    if not isinstance(reason, dict):
+        return str(error)
+    parameter = getattr(error, "parameter", None)
+    text = str(reason[language])
+    return text if parameter is None or text.startswith(f"{parameter}:") else f"{parameter}: {text}"

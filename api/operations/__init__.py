@@ -1,0 +1,34 @@
+"""The verbs of the house: every door (command line, REST, SPARQL, pages) calls one of these."""
+
+from api.operations.asking import (
+    Asked,
+    ask_question,
+    data_version,
+    export_all,
+    export_plan,
+    list_questions,
+    query_types,
+    question_choices,
+    run_query,
+)
+from api.operations.evidence import Evidence, PlanEvidence, find_evidence
+from api.operations.ingest import (
+    CheckedPlan,
+    check_document,
+    extract_document,
+    ingest_ontology,
+    ingest_plan,
+    ingest_territory,
+    plan_report,
+    plan_sources,
+    validate_plan,
+)
+from api.operations.matrix import Matrix, coverage_matrix
+from api.operations.plans import PlanDetail, PlanSummary, list_plans, plan_detail
+
+__all__ = [
+    "Asked", "CheckedPlan", "Evidence", "Matrix", "PlanDetail", "PlanEvidence", "PlanSummary", "ask_question",
+    "check_document", "coverage_matrix", "data_version", "export_all", "export_plan", "extract_document",
+    "find_evidence", "ingest_ontology", "ingest_plan", "ingest_territory", "list_plans", "list_questions",
+    "plan_detail", "plan_report", "plan_sources", "query_types", "question_choices", "run_query", "validate_plan",
+]  # fmt: skip

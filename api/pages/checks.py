@@ -1,0 +1,48 @@
+"""A draft checked on a page: what is missing in it and where; nothing is kept."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.errors import ServiceError, reason_of
+from api.frame import render_page
+from api.negotiation import request_language
+from api.pages.plans import COUNTED, report_context
+from api.problems import kind_of
+from api.service import Served, Service
+from api.uploads import check_upload
+from loaders.errors import LoadError
+from loaders.formats import FORMATS
+
+router = APIRouter()
+
+
+@router.get("/check")
+def form(request: Request, service: Served) -> Response:
+    """The form."""
+    return render_page(request, "check.html", _context(service))
+
+
+@router.post("/check")
+async def check(request: Request, service: Served) -> Response:
+    """The report on the draft, under the form."""
+    try:
+        checked = await check_upload(request, service)
+    except (LoadError, ServiceError) as error:
+        problem = reason_of(error, request_language(request))
+        return render_page(
+            request, "check.html", {**_context(service), "problem": problem}, status=kind_of(error).status
+        )
+    context = {**_context(service), "checked": checked, **report_context(checked.report, request)}
+    return render_page(request, "check.html", context)
+
+
+def _context(service: Service) -> dict[str, object]:
+    return {
+        "checked": None,
+        "problem": None,
+        "counted": COUNTED,
+        "formats": ", ".join(sorted(FORMATS)),
+        "size": f"{service.settings.upload_bytes / 2**20:.3g}",
+    }

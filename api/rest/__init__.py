@@ -1,0 +1,17 @@
+"""The REST interface under `/api`, and `/health`."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.rest.checks import router as checks
+from api.rest.evidence import router as evidence
+from api.rest.health import router as health
+from api.rest.matrix import router as matrix
+from api.rest.plans import router as plans
+from api.rest.questions import router as questions
+
+rest_router = APIRouter()
+for one in (questions, plans, matrix, evidence, checks):
+    rest_router.include_router(one, prefix="/api")
+rest_router.include_router(health)

@@ -1,0 +1,101 @@
+"""The settings of one process: read once from the environment, then handed down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from api.errors import SettingsError
+from ontology.iris import DEFAULT_BASE, Iris
+from store import ReadLimits
+
+DEFAULT_STORE = "oxigraph:var/store"
+DEFAULT_TERRITORY = Path("data/territory/territory.ttl")
+PREFIX = "RACCORDO_"
+
+_NUMBERS = {
+    "PORT": "port",
+    "READERS": "readers",
+    "QUERY_SECONDS": "query_seconds",
+    "QUERY_MEMORY_BYTES": "query_memory_bytes",
+    "ANSWER_BYTES": "answer_bytes",
+    "UPLOAD_BYTES": "upload_bytes",
+}
+_TEXTS = {"STORE": "store_url", "BASE": "base", "TOKEN": "token", "HOST": "host"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What an operator may choose; `SETTING_NAMES` gives the variable of each. Raises `SettingsError`."""
+
+    store_url: str = DEFAULT_STORE
+    base: str = DEFAULT_BASE
+    token: str | None = field(default=None, repr=False)
+    """Whoever shows it may write by SPARQL Update; without one nobody may."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    readers: int = 2
+    query_seconds: int = 10
+    query_memory_bytes: int = 1536 * 1024 * 1024
+    answer_bytes: int = 64 * 1024 * 1024
+    upload_bytes: int = 25 * 1024 * 1024
+
+    def __post_init__(self) -> None:
+        if "://" not in self.base or not self.base.endswith("/"):
+            raise SettingsError(
+                it=f"{PREFIX}BASE: «{self.base}» non è un IRI assoluto che finisce con una barra.",
+                en=f"{PREFIX}BASE: “{self.base}” is no absolute IRI that ends with a slash.",
+            )
+        if self.token is not None and len(self.token) < MINIMUM_TOKEN_LENGTH:
+            raise SettingsError(
+                it=f"{PREFIX}TOKEN: un gettone ha almeno {MINIMUM_TOKEN_LENGTH} caratteri.",
+                en=f"{PREFIX}TOKEN: a token has at least {MINIMUM_TOKEN_LENGTH} characters.",
+            )
+        for variable, name in _NUMBERS.items():
+            if (value := getattr(self, name)) < (0 if name == "port" else 1):
+                raise SettingsError(
+                    it=f"{PREFIX}{variable}: {value} è troppo piccolo.", en=f"{PREFIX}{variable}: {value} is too small."
+                )
+
+    @property
+    def iris(self) -> Iris:
+        """The minting of IRIs under this installation's base."""
+        return Iris(self.base)
+
+    @property
+    def limits(self) -> ReadLimits:
+        """What one query may take."""
+        return ReadLimits(
+            workers=self.readers,
+            seconds=float(self.query_seconds),
+            memory_bytes=self.query_memory_bytes,
+            answer_bytes=self.answer_bytes,
+        )
+
+
+MINIMUM_TOKEN_LENGTH = 16
+SETTING_NAMES: Mapping[str, str] = {PREFIX + variable: name for variable, name in (_TEXTS | _NUMBERS).items()}
+"""Each environment variable and the field of `Settings` it sets."""
+
+
+def read_settings(environment: Mapping[str, str], **chosen: str | int | None) -> Settings:
+    """The settings in `environment`; what is `chosen` by the caller (and not `None`) wins.
+
+    A variable that is empty counts as unset. Raises `SettingsError`.
+    """
+    found: dict[str, str | int] = {}
+    for variable, name in SETTING_NAMES.items():
+        if value := environment.get(variable, "").strip():
+            found[name] = _number(variable, value) if name in _NUMBERS.values() else value
+    found.update({name: value for name, value in chosen.items() if value is not None})
+    return Settings(**found)  # type: ignore[arg-type]
+
+
+def _number(variable: str, value: str) -> int:
+    try:
+        return int(value)
+    except ValueError:
+        raise SettingsError(
+            it=f"{variable}: «{value}» non è un numero intero.", en=f"{variable}: “{value}” is no whole number."
+        ) from None
