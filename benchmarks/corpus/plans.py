@@ -61,12 +61,18 @@ def generate_one(seed: int, index: int) -> GeneratedPlan:
     names = list(LAYOUTS)
     layouts = [names[index % len(names)], *([desk.pick(names)] if desk.chance(0.3) else [])]
     layouts = list(dict.fromkeys(layouts))
-    sections = [LAYOUTS[name](desk) for name in layouts]
+    sections = [_headed(desk, name) for name in layouts]
     facts, opening = _opening(desk)
     objectives = tuple(o for section in sections for o in section.objectives)
     blocks = (*opening, *(b for section in sections for b in section.blocks), *_closing(desk))
     pages = Pages(blocks, desk.look, _furniture(desk), any(section.wide for section in sections))
     return GeneratedPlan(replace(facts, objectives=objectives), pages, tuple(layouts))
+
+
+def _headed(desk: Desk, name: str) -> Section:
+    """A part of the plan under its heading."""
+    section = LAYOUTS[name](desk)
+    return replace(section, blocks=(Heading(desk.pick(stock("noise")["sections"][name]), 2), *section.blocks))
 
 
 def _look(rng: Random) -> Look:
@@ -100,7 +106,7 @@ def _opening(desk: Desk) -> tuple[PlanFacts, list[Block]]:
     if bodies:
         blocks.append(Prose(" – ".join(bodies.values())))
     prose, acts = _introduction(desk)
-    blocks += [Heading("Premessa", 2), *prose, Heading(desk.pick(("Obiettivi e impegni", "Programmazione")), 2)]
+    blocks += [Heading("Premessa", 2), *prose]
     territory = Territory(**{desk.place.kind: desk.place.area, **bodies})
     return PlanFacts(plan_id(desk.place, desk.years), title, kind, territory, desk.years, acts), blocks
 

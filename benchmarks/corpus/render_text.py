@@ -20,8 +20,8 @@ def markdown(pages: Pages) -> bytes:
 
 
 def _with_furniture(lines: list[str], furniture: str | None) -> str:
-    """The words that every page repeats, put between two lines of a table as page breaks do."""
-    found: list[str] = []
+    """The words that every page repeats, at the top and, as page breaks do, between the lines of tables."""
+    found = [furniture] if furniture else []
     for number, line in enumerate(lines, start=1):
         found.append(line)
         if furniture and number % _LINES_PER_PAGE == 0 and "\t" in line:
