@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from api.errors import UnknownEvidence
 from api.operations.matrix import QUESTION, STATUSES
-from api.operations.objectives import ObjectiveDetail, RowDetail
+from api.operations.objectives import ObjectiveDetail, RowDetail, read_objective
 from api.operations.places import covering_plans
-from api.operations.plans import PlanSummary, plan_detail
+from api.operations.plans import PlanSummary, plan_facts, plan_summary
 from ontology.iris import Iris
+from ontology.terms import RAC
 from queries.binding import question_terms
 from queries.choices import check_places
 from queries.errors import ParameterError
@@ -72,9 +73,10 @@ def theme_evidence(store: GraphStore, territory: str, theme: str, iris: Iris) ->
     place, concept = _terms(store, {"territory": territory, "theme": theme}, iris)
     found = []
     for coverage in covering_plans(store, iris, place).get(place, ()):
-        detail = plan_detail(store, coverage.plan_id, iris)
-        objectives = tuple(one for one in detail.objectives if one.theme == concept)
-        found.append(PlanEvidence(detail.summary, coverage.scope, objectives))
+        facts = plan_facts(store, coverage.plan_id, iris)
+        nodes = facts.ordered(iris.plan(coverage.plan_id), RAC.hasObjective, RAC.order)
+        objectives = tuple(read_objective(facts, node) for node in nodes if facts.text(node, RAC.theme) == concept)
+        found.append(PlanEvidence(plan_summary(facts), coverage.scope, objectives))
     return Evidence(place, concept, tuple(found))
 
 
@@ -83,11 +85,13 @@ def objective_evidence(store: GraphStore, plan_id: str, order: int, iris: Iris) 
 
     Raises `UnknownPlan`, `UnknownEvidence`, `StoreError`.
     """
-    detail = plan_detail(store, plan_id, iris)
-    objectives = tuple(one for one in detail.objectives if one.order == order)
-    if not objectives:
+    facts = plan_facts(store, plan_id, iris)
+    nodes = facts.iris(iris.plan(plan_id), RAC.hasObjective)
+    found = next((node for node in nodes if facts.number(node, RAC.order) == order), None)
+    if found is None:
         raise UnknownEvidence(f"{plan_id}, {order}")
-    return Evidence(None, objectives[0].theme, (PlanEvidence(detail.summary, "own", objectives),))
+    objective = read_objective(facts, found)
+    return Evidence(None, objective.theme, (PlanEvidence(plan_summary(facts), "own", (objective,)),))
 
 
 def _terms(store: GraphStore, values: Mapping[str, str], iris: Iris) -> tuple[str, str]:

@@ -102,10 +102,15 @@ def plan_detail(store: GraphStore, plan_id: str, iris: Iris) -> PlanDetail:
     objectives = facts.ordered(plan, RAC.hasObjective, RAC.order)
     unread = sorted(facts.instances(RAC.UnreadBlock), key=lambda one: facts.number(one, RAC.order) or 0)
     return PlanDetail(
-        summary=_summary(facts, {str(kind): len(facts.instances(kind)) for kind in COUNTED.values()}),
+        summary=plan_summary(facts),
         objectives=tuple(read_objective(facts, one) for one in objectives),
         unread=tuple(read_said(facts, one) for one in unread),
     )
+
+
+def plan_summary(facts: Facts) -> PlanSummary:
+    """The summary of the plan whose whole graph this is."""
+    return _summary(facts, {str(kind): len(facts.instances(kind)) for kind in COUNTED.values()})
 
 
 def plan_facts(store: GraphStore, plan_id: str, iris: Iris) -> Facts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
@@ -158,12 +159,18 @@ def test_the_menu_leads_somewhere(client: httpx.Client) -> None:
 
 
 def test_no_link_on_a_page_is_broken(client: httpx.Client) -> None:
+    """Of addresses that differ only in their values, the first six."""
     seen: set[str] = set()
+    shapes: Counter[str] = Counter()
     for start in ["/", f"/evidence?{LODI}", "/plans/melegnano-martesana-2021-2023", "/questions", "/check"]:
         page = Page(client.get(start).text)
         links = {urljoin(start, one["href"]).partition("#")[0] for one in page.all("a", "link")}
         for link in sorted(links - seen):
             seen.add(link)
+            shape = re.sub(r"=[^&]*|(?<=/plans/)[^/?]+", "", link)
+            shapes[shape] += 1
+            if shapes[shape] > 6:
+                continue
             response = client.get(link, headers={"Accept": "*/*"})
             assert response.status_code == 200, f"{start} → {link}: {response.text}"
     assert len(seen) > 60
