@@ -13,7 +13,7 @@ ROOMS := api benchmarks loaders ontology queries shapes store
 .PHONY: help setup assets run test check sizes bench docs wheel lock clean
 
 help: ## List the targets
-	@sed -nE 's/^([a-z]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
 
 setup: .venv/installed assets ## Install everything that the other targets need
 
@@ -80,9 +80,11 @@ check: setup ## Judge the code: rules, form, types, import law
 sizes: setup ## Print the lines per file and per function beside their aims
 	@$(BIN)/python -m benchmarks.sizes
 
-bench: setup ## Measure against the named peers
-	@$(BIN)/python -m benchmarks.reading
+bench: bench-reading ## Measure against the named peers
 	@$(BIN)/python -m benchmarks.validation
+
+bench-reading: setup ## Print the error table of the readers, by field and format
+	@$(BIN)/python -m benchmarks.reading
 
 docs: setup ## Write the parts of docs/ that are derived from the code
 	@$(BIN)/python -c 'import json; from loaders.records import PlanRecord; print(json.dumps(PlanRecord.model_json_schema(), indent=1))' > docs/plan-record.schema.json

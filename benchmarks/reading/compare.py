@@ -11,13 +11,14 @@ from benchmarks.reading.views import PlanView, RowView
 
 T = TypeVar("T")
 _ALIKE = 0.25  # the least share of words that two rows must have in common to be one
-FIELDS = (
-    "objectives", "rows", "marked", "stated", "resolved", "instruments", "planned", "progress", "commitments",
-    "actions", "needs", "expectations", "methods", "notes", "resources", "responsibilities", "indicators",
-    "indicator kinds", "targets", "timelines", "labels", "themes", "metadata", "legal acts",
+_LISTED = (
+    "progress", "commitments", "actions", "needs", "expectations", "methods", "notes", "resources", "responsibilities",
+    "indicators",
 )  # fmt: skip
-_COUNTED = (*FIELDS[5:17], "labels")
-OF_MACRO = tuple(name for name in FIELDS if name not in ("metadata", "legal acts", "themes", "instruments", "planned"))
+_STATUSES = ("marked", "stated", "resolved")
+OF_MACRO = ("objectives", "rows", *_STATUSES, *_LISTED, "indicator kinds", "targets", "timelines")
+BESIDE = ("instruments", "planned", "labels", "numbers", "themes", "metadata", "legal acts")
+FIELDS = (*OF_MACRO, *BESIDE)
 
 
 @dataclass
@@ -97,25 +98,24 @@ def compare(true: PlanView, read: PlanView) -> Comparison:
 
 
 def _compare_rows(found: Comparison, true: RowView | None, read: RowView | None) -> None:
-    title = (true or read or _NOTHING).title
-    words = _shown(true or read or _NOTHING)
-    found.values("rows", title, [words] if true else (), [words] if read else ())
-    for name in _COUNTED:
-        found.values(name, title, true.fields[name] if true else (), read.fields[name] if read else ())
+    here, there = true or _NO_ROW, read or _NO_ROW
+    title = here.title or there.title
+    found.values("rows", title, [_shown(here)] if true else (), [_shown(true or there)] if read else ())
+    for name in (*_LISTED, "instruments", "planned", "labels"):
+        found.values(name, title, here.fields.get(name, ()), there.fields.get(name, ()))
     if true is None:
         return
-    for number, name in enumerate(("marked", "stated", "resolved")):
-        found.value(name, title, true.statuses[number], read.statuses[number] if read else "no row")
-    if true.timeline or (read and read.timeline):
-        found.value("timelines", title, true.timeline, read.timeline if read else "no row")
-    if true.theme:
-        found.value("themes", title, true.theme, (read.theme or "none") if read else "no row")
-    for text in set(true.targets) & set(read.targets if read else ()):
-        found.value("targets", text, true.targets[text], read.targets[text] if read else "")
-        found.value("indicator kinds", text, true.kinds[text], read.kinds[text] if read else "")
+    for name, wanted, value in zip(_STATUSES, here.statuses, there.statuses, strict=True):
+        found.value(name, title, wanted, value)
+    for name in ("timeline", "number", "theme"):
+        if getattr(here, name) or (read and getattr(there, name) and name != "theme"):
+            found.value(f"{name}s", title, getattr(here, name), getattr(there, name))
+    for text in sorted(set(here.targets) & set(there.targets)):
+        found.value("targets", text, here.targets[text], there.targets[text])
+        found.value("indicator kinds", text, here.kinds[text], there.kinds[text])
 
 
-_NOTHING = RowView("", None, ("", "", ""), {}, {}, {}, "")
+_NO_ROW = RowView("", "no row", "no row", ("no row", "no row", "no row"), {}, {}, {}, "no row")
 
 
 def _shown(row: RowView) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from loaders.records import Indicator, Passage, PlanRecord, Row, Timeline
+from loaders.records import Indicator, Objective, Passage, PlanRecord, Row, Timeline
 from loaders.span import normalised
 
 LISTS = ("progress", "commitments", "actions", "needs", "expectations", "methods", "notes")
@@ -22,7 +22,8 @@ class RowView:
     """A row: the values of each field as comparable strings, and its three statuses."""
 
     title: str
-    theme: str | None
+    number: str
+    theme: str
     statuses: tuple[str, str, str]
     fields: Mapping[str, tuple[str, ...]]
     targets: Mapping[str, str]
@@ -49,7 +50,7 @@ def view_of(record: PlanRecord) -> PlanView:
     """The view of a record."""
     plan = record.plan
     area = plan.territory.ambito or plan.territory.distretto or ""
-    rows = [_row(o.title, o.theme, row) for o in record.objectives for row in o.rows]
+    rows = [_row(o, row) for o in record.objectives for row in o.rows]
     return PlanView(
         metadata={
             "kind": plan.kind,
@@ -63,7 +64,7 @@ def view_of(record: PlanRecord) -> PlanView:
     )
 
 
-def _row(title: str, theme: str | None, row: Row) -> RowView:
+def _row(objective: Objective, row: Row) -> RowView:
     fields = {name: [item.text for item in getattr(row, name)] for name in LISTS}
     fields["resources"] = [resource.text for resource in row.resources]
     fields["indicators"] = [indicator.text for indicator in row.indicators]
@@ -72,8 +73,9 @@ def _row(title: str, theme: str | None, row: Row) -> RowView:
     fields["planned"] = list(row.protocol.planned)
     parts = {f"{part.role} {_ARTICLE.sub('', normalised(part.actor))}" for part in row.responsibilities}
     return RowView(
-        title=normalised(title),
-        theme=theme,
+        title=normalised(objective.title),
+        number=objective.number or "",
+        theme=objective.theme or "",
         statuses=(row.protocol.marked, row.protocol.stated, row.protocol.resolved),
         fields={**{name: _plain(texts) for name, texts in fields.items()}, "responsibilities": tuple(sorted(parts))},
         targets={normalised(i.text): _target(i) for i in row.indicators},
