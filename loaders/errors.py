@@ -22,6 +22,10 @@ class LoadError(Exception):
         self.remedy = remedy
         super().__init__(str(self))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """As its parts, so that it can be sent from the process that reads the file."""
+        return _made_again, (type(self), self.problem, self.file, self.place, self.remedy)
+
     def __str__(self) -> str:
         where = f"{self.file}, {self.place}" if self.place else self.file
         return f"{where}: {self.problem} {self.remedy}"
@@ -41,3 +45,7 @@ class NothingToRead(LoadError):
 
 class ManifestError(LoadError):
     """The manifest says something that cannot be."""
+
+
+def _made_again(kind: type[LoadError], problem: str, file: str, place: str | None, remedy: str) -> LoadError:
+    return kind(problem, file=file, place=place, remedy=remedy)
