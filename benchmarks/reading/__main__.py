@@ -43,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _summed(readings: Iterable[Reading]) -> dict[str, Tally]:
     sums: dict[str, Tally] = defaultdict(Tally)
     for reading in readings:
-        for name, tally in (*reading.comparison.tallies.items(), ("cells", reading.cells), ("quotes", reading.quotes)):
+        beside = {"cells as drawn": reading.cells, "cells joined": reading.joined, "quotes": reading.quotes}
+        for name, tally in (reading.comparison.tallies | beside).items():
             sums[name].add(tally)
     return sums
 
@@ -55,7 +56,7 @@ def _score(value: float | None) -> str:
 def _print_fields(readings: Mapping[str, Sequence[Reading]]) -> None:
     sums = {kind: _summed(each) for kind, each in readings.items()}
     print(f"{'F1 or share right':<20}" + "".join(f"{kind:>11}" for kind in sums) + f"{'values':>9}")
-    for name in (*FIELDS, "cells", "quotes"):
+    for name in (*FIELDS, "cells as drawn", "cells joined", "quotes"):
         tallies = [tally[name] for tally in sums.values()]
         values = max(tally.right + tally.missed for tally in tallies)
         print(f"{name:<20}" + "".join(f"{_score(tally.f1):>11}" for tally in tallies) + f"{values:>9}")
@@ -89,9 +90,9 @@ def _print_pace(readings: Mapping[str, Sequence[Reading]], folder: Path) -> None
 
 
 def _print_kept(folder: Path) -> None:
-    print(f"\n{'cells of ' + str(folder):<60}{'right':>8}{'of':>6}")
-    for name, tally in read_kept_cells(folder, _KEPT):
-        print(f"{name:<60}{tally.right:>8}{tally.right + tally.missed:>6}")
+    print(f"\n{'cells of ' + str(folder):<60}{'drawn':>8}{'joined':>8}{'of':>6}")
+    for name, drawn, joined in read_kept_cells(folder, _KEPT):
+        print(f"{name:<60}{drawn.right:>8}{joined.right:>8}{drawn.right + drawn.missed:>6}")
 
 
 def _write_differences(file: Path, readings: Mapping[str, Sequence[Reading]]) -> None:

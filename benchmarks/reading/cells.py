@@ -10,15 +10,18 @@ from typing import Any
 from benchmarks.corpus.pages import Cell, Grid, Pages
 from benchmarks.reading.compare import Tally, aligned, dice
 from benchmarks.reading.views import rows_of_cells
+from loaders.document import Cell as Read
 from loaders.document import Document, Table
+from loaders.layouts.tables import grids
 
 Rows = list[list[str]]
 
 
-def cells_of_pages(pages: Pages) -> Rows:
-    """The rows of all the tables of a made-up document."""
-    grids = [block for block in pages.blocks if isinstance(block, Grid)]
-    return rows_of_cells([_words(each) for each in row] for grid in grids for row in (*grid.head, *grid.rows))
+def cells_of_pages(pages: Pages, *, heads: bool) -> Rows:
+    """The rows of all the tables of a made-up document, with or without their headings."""
+    tables = [block for block in pages.blocks if isinstance(block, Grid)]
+    rows = (row for table in tables for row in (*(table.head if heads else ()), *table.rows))
+    return rows_of_cells([_words(each) for each in row] for row in rows)
 
 
 def _words(cell: Cell | None) -> str:
@@ -28,9 +31,16 @@ def _words(cell: Cell | None) -> str:
 def cells_of_document(document: Document) -> Rows:
     """The rows of all the tables that were read, as drawn."""
     tables = [block for block in document.blocks if isinstance(block, Table)]
-    return rows_of_cells(
-        [cell.text.text if cell.origin != "spanned" else "" for cell in row] for table in tables for row in table.rows
-    )
+    return rows_of_cells([_own(cell) for cell in row] for table in tables for row in table.rows)
+
+
+def joined_cells(document: Document) -> Rows:
+    """The rows of all the tables that have a known heading, as joined over pages and parted at their statuses."""
+    return rows_of_cells([_own(cell) for cell in row.cells] for read in grids(document) for row in read.grid.rows)
+
+
+def _own(cell: Read) -> str:
+    return cell.text.text if cell.origin not in ("spanned", "inherited") else ""
 
 
 def kept_cells(file: Path, plan: str) -> Rows:

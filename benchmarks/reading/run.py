@@ -11,7 +11,14 @@ from time import process_time
 from benchmarks.corpus.formats import DOCUMENTS
 from benchmarks.corpus.plans import GeneratedPlan
 from benchmarks.corpus.record import true_record
-from benchmarks.reading.cells import cells_of_document, cells_of_pages, compare_cells, kept_cells, wrong_cells
+from benchmarks.reading.cells import (
+    cells_of_document,
+    cells_of_pages,
+    compare_cells,
+    joined_cells,
+    kept_cells,
+    wrong_cells,
+)
 from benchmarks.reading.compare import Comparison, Difference, Tally, compare
 from benchmarks.reading.views import PlanView, golden_view, quotes, view_of
 from loaders.document import Document
@@ -34,6 +41,7 @@ class Reading:
     novelty: float
     comparison: Comparison
     cells: Tally = field(default_factory=Tally)
+    joined: Tally = field(default_factory=Tally)
     quotes: Tally = field(default_factory=Tally)
     seconds: float = 0.0
     failure: str | None = None
@@ -61,8 +69,9 @@ def read_made_up(plan: GeneratedPlan, format_name: str, folder: Path) -> Reading
 
 
 def _count_cells(found: Reading, plan: GeneratedPlan, document: Document) -> None:
-    true, read = cells_of_pages(plan.pages), cells_of_document(document)
+    true, read = cells_of_pages(plan.pages, heads=True), cells_of_document(document)
     found.cells = compare_cells(true, read)
+    found.joined = compare_cells(cells_of_pages(plan.pages, heads=False), joined_cells(document))
     found.wrong_cells = [Difference("cells", "", text, other) for text, other in wrong_cells(true, read)]
 
 
@@ -80,15 +89,17 @@ def read_golden(folder: Path, samples: Path) -> Iterator[Reading]:
         yield _reading(kept.name, true, read_plan(own[0] if own else samples / kept.name))
 
 
-def read_kept_cells(folder: Path, names: Sequence[str]) -> Iterator[tuple[str, Tally]]:
-    """Each document under `folder` made from a plan of its `cells.json`, with the cells read right and wrong."""
+def read_kept_cells(folder: Path, names: Sequence[str]) -> Iterator[tuple[str, Tally, Tally]]:
+    """Each document under `folder` made from a plan of its `cells.json`: its cells as drawn, and in joined rows."""
     for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".json"):
         plan = next((name for name in names if path.name.startswith(name)), None)
         if plan is None:
             continue
         true = kept_cells(folder / "cells.json", plan)
         try:
-            read = cells_of_document(read_document(path))
+            document = read_document(path)
         except LoadError:
-            read = []
-        yield str(path.relative_to(folder)), compare_cells(true, read)
+            yield str(path.relative_to(folder)), compare_cells(true, []), compare_cells(true, [])
+            continue
+        drawn, joined = cells_of_document(document), joined_cells(document)
+        yield str(path.relative_to(folder)), compare_cells(true, drawn), compare_cells(true, joined)

@@ -14,7 +14,7 @@ from loaders.span import normalised
 LISTS = ("progress", "commitments", "actions", "needs", "expectations", "methods", "notes")
 _AREA = re.compile(r"\b(?:ambito|distretto|territoriale|socio|sanitario|sociosanitario|sociale|di|del|dell|della)\b")
 _ARTICLE = re.compile(r"^(?:l|il|la|lo|i|gli|le) ")
-_SIGNS = re.compile(r"[\s•·●▪◦*\uf000-\uf8ff–—\-]+")
+_SIGNS = re.compile(r"[\s•·●▪◦*;/\uf000-\uf8ff–—\-]+")  # blanks, and what stands between list items
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ def _letters(text: str) -> str:
 
 
 def squeezed(text: str) -> str:
-    """`text` for comparing cells: composed form, quotes folded, without blanks, dashes and list signs."""
+    """`text` for comparing cells: composed form, quotes folded, without blanks, dashes and what parts list items."""
     folded = unicodedata.normalize("NFKC", text).replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
     return _SIGNS.sub("", folded)
 
