@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -168,7 +170,7 @@ class _Composer:
         if isinstance(raw, RawParagraph):
             self._paragraph(raw)
             return
-        columns = _columns(raw)
+        columns = _Columns(raw)
         frame = len(columns) < 2 or (len(raw.rows) == 1 and _holds_tables(raw))
         inner: Iterable[RawBlock] = _content(raw) if frame else self._table(raw, columns)
         for block in inner:
@@ -200,7 +202,7 @@ class _Composer:
             text, confidence, rejected = _REMARKS[rule]
             self.findings.append(Finding(rule, text, confidence, rejected, join(spans, " ")))
 
-    def _table(self, raw: RawTable, columns: dict[int, int]) -> list[RawTable]:
+    def _table(self, raw: RawTable, columns: _Columns) -> list[RawTable]:
         """Write a table; the tables that stand inside its cells."""
         self._tables += 1
         number = self._tables
@@ -211,12 +213,13 @@ class _Composer:
         grid: list[list[Cell | None]] = [[None] * len(columns) for _ in raw.rows]
         for index, row in enumerate(raw.rows):
             for cell in row:
+                reached = columns.reached(cell)
                 where = Place(
-                    0, 0, table=number, row=index + 1, column=columns[cell.column] + 1,
+                    0, 0, table=number, row=index + 1, column=reached[0] + 1,
                     sheet=cell.sheet, cell=cell.name, path=cell.path,
                 )  # fmt: skip
                 lines = self._cell(cell, where, inner)
-                _lay(grid, lines, index, cell, columns)
+                _lay(grid, lines, range(index, index + max(cell.rowspan, 1)), reached)
         rows = tuple(tuple(Cell() if cell is None else cell for cell in row) for row in grid)
         self.blocks.append(Table(rows, number))
         return inner
@@ -239,9 +242,19 @@ class _Composer:
         return found
 
 
-def _columns(raw: RawTable) -> dict[int, int]:
-    """The number of each column of the physical grid; one in which no cell starts is none."""
-    return {column: number for number, column in enumerate(sorted({cell.column for row in raw.rows for cell in row}))}
+class _Columns:
+    """The columns of a physical grid in which some cell starts, numbered from 0; the others are none."""
+
+    def __init__(self, raw: RawTable) -> None:
+        self._starts = sorted({cell.column for row in raw.rows for cell in row})
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def reached(self, cell: RawCell) -> range:
+        """The numbers of the columns that `cell` takes, its own first."""
+        end = cell.column + max(cell.colspan, 1)
+        return range(bisect.bisect_left(self._starts, cell.column), bisect.bisect_left(self._starts, end))
 
 
 def _content(raw: RawTable) -> list[RawBlock]:
@@ -249,23 +262,20 @@ def _content(raw: RawTable) -> list[RawBlock]:
 
 
 def _holds_tables(raw: RawTable) -> bool:
-    return any(isinstance(block, RawTable) and len(_columns(block)) > 1 for block in _content(raw))
+    return any(isinstance(block, RawTable) and len(_Columns(block)) > 1 for block in _content(raw))
 
 
-def _lay(
-    grid: list[list[Cell | None]], lines: tuple[Line, ...], row: int, raw: RawCell, columns: dict[int, int]
-) -> None:
+def _lay(grid: list[list[Cell | None]], lines: tuple[Line, ...], rows: range, columns: range) -> None:
     """Put a cell where it stands, and what covers its neighbours into the cells that it reaches over.
 
     Below, the words are repeated; beside, the cells are empty; both are `spanned`.
     """
-    first = columns[raw.column]
-    reached = [number for column, number in columns.items() if raw.column <= column < raw.column + max(raw.colspan, 1)]
-    for at in range(row, min(row + max(raw.rowspan, 1), len(grid))):
-        for number in reached:
-            if grid[at][number] is None:
-                own = lines if number == first else ()
-                grid[at][number] = Cell(own, "explicit" if (at, number) == (row, first) else "spanned")
+    for row in range(rows.start, min(rows.stop, len(grid))):
+        for column in columns:
+            if grid[row][column] is None:
+                own = lines if column == columns.start else ()
+                first = (row, column) == (rows.start, columns.start)
+                grid[row][column] = Cell(own, "explicit" if first else "spanned")
 
 
 def _paragraphs(content: Iterable[RawBlock], inner: list[RawTable]) -> Iterable[RawParagraph]:
@@ -276,7 +286,7 @@ def _paragraphs(content: Iterable[RawBlock], inner: list[RawTable]) -> Iterable[
     before: RawBlock | None = None
     for block in content:
         if isinstance(block, RawTable):
-            if len(_columns(block)) > 1:
+            if len(_Columns(block)) > 1:
                 inner.append(block)
             else:
                 yield from _paragraphs(_content(block), inner)
@@ -287,13 +297,13 @@ def _paragraphs(content: Iterable[RawBlock], inner: list[RawTable]) -> Iterable[
 
 def _lines(raw: RawParagraph) -> list[str]:
     """The lines of a paragraph; one that a line break cuts in the middle of a sentence is one line."""
-    found: list[str] = []
+    found: list[list[str]] = []
     for line in clean(f"{raw.label} {raw.text}" if raw.label else raw.text).split("\n"):
-        if found and _goes_on(found[-1], line):
-            found[-1] = f"{found[-1]} {line}"
+        if found and _goes_on(found[-1][-1], line):
+            found[-1].append(line)
         else:
-            found.append(line)
-    return found
+            found.append([line])
+    return [" ".join(pieces) for pieces in found]
 
 
 def _goes_on(above: str, line: str) -> bool:
@@ -303,7 +313,7 @@ def _goes_on(above: str, line: str) -> bool:
 def _ticked_list(lines: list[Line]) -> list[Line]:
     """A tick that opens several lines of a cell is a list sign; a single one is a mark."""
     signs = [match.group(1) if (match := _TICK.match(line.text.text)) else "" for line in lines]
-    common = [sign for sign in signs if sign and signs.count(sign) > 1]
+    common = {sign for sign, count in Counter(signs).items() if sign and count > 1}
     return [
         Line(_after_tick(line.text), bullet=True) if sign in common else line
         for sign, line in zip(signs, lines, strict=True)

@@ -29,6 +29,7 @@ _SPACES = (
     "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}",
     "{http://purl.oclc.org/ooxml/wordprocessingml/main}",
 )
+_MOST_EDGES = 1_000  # in a grid that is looked at for such borders
 _SAME_EDGE = 100  # twentieths of a point; column borders nearer than this are one
 _INSERTED = frozenset(("ins", "moveTo"))
 _DELETED = frozenset(("del", "moveFrom"))
@@ -241,18 +242,19 @@ class _Reader:
         return CHECKED if on else UNCHECKED
 
     def _table(self, table: etree._Element) -> RawTable:
-        rows = [list(self._cells(row)) for row in self._inside(table, "tr") if not self._is_deleted(row)]
-        edges = _edges(table, self._space, rows)
-        laid: list[tuple[RawCell, ...]] = []
-        for index, row in enumerate(rows):
-            laid.append(
+        found = [list(self._cells(row)) for row in self._inside(table, "tr") if not self._is_deleted(row)]
+        edges = _edges(table, self._space, found)
+        rows = [{edges.get(cell.column, cell.column): cell for cell in row} for row in found]
+        return RawTable(
+            tuple(
                 tuple(
-                    self._cell(cell, edges, _rows_covered(rows, index, cell, edges))
-                    for cell in row
-                    if not (cell.merge == "continue" and _is_covered(rows, index, cell, edges))
+                    self._cell(cell, column, edges, _rows_covered(rows, index, column))
+                    for column, cell in row.items()
+                    if not _is_covered(rows, index, column)
                 )
+                for index, row in enumerate(rows)
             )
-        return RawTable(tuple(laid))
+        )
 
     def _inside(self, parent: etree._Element, name: str) -> Iterator[etree._Element]:
         """The rows of a table or the cells of a row, content controls and insertions opened."""
@@ -283,13 +285,12 @@ class _Reader:
         if waiting is not None:
             yield waiting
 
-    def _cell(self, cell: _GridCell, edges: dict[int, int], rows: int) -> RawCell:
-        first = edges.get(cell.column, cell.column)
-        end = edges.get(cell.column + cell.span, cell.column + cell.span)
+    def _cell(self, cell: _GridCell, column: int, edges: dict[int, int], rows: int) -> RawCell:
+        end = cell.column + cell.span
         return RawCell(
-            column=first,
-            content=tuple(self.blocks(cell.element)),
-            colspan=max(end - first, 1),
+            column,
+            tuple(self.blocks(cell.element)),
+            colspan=max(edges.get(end, end) - column, 1),
             rowspan=rows,
             path=self._paths.of(cell.element),
         )
@@ -322,6 +323,8 @@ def _edges(table: etree._Element, space: str, rows: list[list[_GridCell]]) -> di
     """
     grid = table.find(f"{space}tblGrid")
     widths = [number(column.get(f"{space}w")) or 0 for column in grid] if grid is not None else []
+    if len(widths) > _MOST_EDGES:
+        return {}
     used = [{cell.column for cell in row} for row in rows]
     found: dict[int, int] = {}
     places = [0, *accumulate(widths)]
@@ -333,27 +336,22 @@ def _edges(table: etree._Element, space: str, rows: list[list[_GridCell]]) -> di
     return found
 
 
-def _at(row: list[_GridCell], column: int, edges: dict[int, int]) -> _GridCell | None:
-    return next((cell for cell in row if edges.get(cell.column, cell.column) == column), None)
-
-
-def _rows_covered(rows: list[list[_GridCell]], index: int, cell: _GridCell, edges: dict[int, int]) -> int:
-    if cell.merge is None:
-        return 1
-    column = edges.get(cell.column, cell.column)
+def _rows_covered(rows: list[dict[int, _GridCell]], index: int, column: int) -> int:
     count = 1
+    if rows[index][column].merge is None:
+        return count
     for row in rows[index + 1 :]:
-        below = _at(row, column, edges)
+        below = row.get(column)
         if below is None or below.merge != "continue":
             break
         count += 1
     return count
 
 
-def _is_covered(rows: list[list[_GridCell]], index: int, cell: _GridCell, edges: dict[int, int]) -> bool:
-    """Whether a cell that continues a vertical merge has one above it to continue."""
-    above = _at(rows[index - 1], edges.get(cell.column, cell.column), edges) if index else None
-    return above is not None and above.merge is not None
+def _is_covered(rows: list[dict[int, _GridCell]], index: int, column: int) -> bool:
+    """Whether a cell goes on from one above it that is merged downwards."""
+    above = rows[index - 1].get(column) if index else None
+    return rows[index][column].merge == "continue" and above is not None and above.merge is not None
 
 
 def _chosen(element: etree._Element) -> etree._Element:

@@ -15,6 +15,7 @@ _NAMED = {"title": 1, "titolo": 1, "subtitle": 2, "sottotitolo": 2}
 _CONTENTS = re.compile(r"^(?:toc|sommario|indice|table of figures|indice delle figure)(?:\s*\d|\s*heading)?$", re.I)
 _PLACEHOLDER = re.compile(r"%(\d)")
 _LEVELS = 9
+_DEEPEST = 50  # styles based on one another
 _OFF = ("0", "false", "off")
 
 
@@ -55,20 +56,20 @@ class Styles:
             if style.get(f"{space}type") == "paragraph" and style.get(f"{space}default") == "1":
                 self._default = key
 
-    def of(self, key: str | None) -> Style:
+    def of(self, key: str | None, depth: int = 0) -> Style:
         """The style with id `key`; that of ordinary paragraphs when it is None."""
         name = key if key is not None else self._default
         if name is None or name not in self._elements:
             return Style()
         if name not in self._known:
             self._known[name] = Style()  # what a style based on itself finds
-            self._known[name] = self._read(self._elements[name])
+            self._known[name] = self._read(self._elements[name], depth)
         return self._known[name]
 
-    def _read(self, element: etree._Element) -> Style:
+    def _read(self, element: etree._Element, depth: int) -> Style:
         space = self._space
         base_key = value(element, "basedOn", space)
-        base = self.of(base_key) if base_key is not None else Style()
+        base = self.of(base_key, depth + 1) if base_key is not None and depth < _DEEPEST else Style()
         name = (value(element, "name", space) or "").strip().lower()
         run, paragraph = element.find(f"{space}rPr"), element.find(f"{space}pPr")
         own = value(paragraph, "numPr/numId", space), number(value(paragraph, "numPr/ilvl", space))

@@ -18,6 +18,7 @@ _NAMED = {"Title": 1, "Subtitle": 2}
 _CONTENTS = re.compile(r"^(?:Contents|Illustration_20_Index|Table_20_index)_20_")
 _KINDS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _LEVELS = 10
+_DEEPEST = 50  # styles that are parents of one another
 
 
 @dataclass(frozen=True)
@@ -48,19 +49,19 @@ class Styles:
                 family = next((v for k, v in face.items() if k.endswith("}font-family")), "")
                 self._fonts[face.get(f"{STYLE}name", "")] = family.strip("'\" ")
 
-    def of(self, family: str, name: str | None) -> Style:
+    def of(self, family: str, name: str | None, depth: int = 0) -> Style:
         """The style of `family` (paragraph, text, section) called `name`."""
         key = (family, name or "")
         if key not in self._elements:
             return Style()
         if key not in self._known:
             self._known[key] = Style()  # what a style that is its own parent finds
-            self._known[key] = self._read(*key)
+            self._known[key] = self._read(*key, depth)
         return self._known[key]
 
-    def _read(self, family: str, name: str) -> Style:
+    def _read(self, family: str, name: str, depth: int) -> Style:
         element = self._elements[family, name]
-        base = self.of(family, element.get(f"{STYLE}parent-style-name"))
+        base = self.of(family, element.get(f"{STYLE}parent-style-name"), depth + 1) if depth < _DEEPEST else Style()
         look = element.find(f"{STYLE}text-properties")
         values = {} if look is None else look.attrib
         weight, display = values.get(f"{_FO}font-weight"), values.get(f"{TEXT}display")

@@ -32,6 +32,7 @@ def sheet_blocks(rows: Mapping[int, Row], *, sheet: str | None = None, named: bo
     table after an empty row opens that table. With `named`, cells have names («B7»).
     """
     open_rows: list[int] = []
+    width = (0, 0)  # the first and the last column of the open rows
     before = -1
     covered = _covered(rows)
     order = [index for index in sorted(rows) if rows[index]]
@@ -40,7 +41,7 @@ def sheet_blocks(rows: Mapping[int, Row], *, sheet: str | None = None, named: bo
         after = order[number + 1] if number + 1 < len(order) else None
         gap = index > before + 1 and not _between(covered, before, index)
         alone = len(row) == 1 and index not in covered
-        banner = alone and _spans_table(row, rows, open_rows) and after is not None and _is_header(rows[after])
+        banner = alone and _reaches_over(row, width) and after is not None and _is_header(rows[after])
         if alone and (gap or not open_rows or banner):
             yield from _table(rows, open_rows, sheet, named)
             open_rows = []
@@ -49,6 +50,7 @@ def sheet_blocks(rows: Mapping[int, Row], *, sheet: str | None = None, named: bo
             if open_rows and gap and _is_header(row):
                 yield from _table(rows, open_rows, sheet, named)
                 open_rows = []
+            width = _widened(width if open_rows else None, row)
             open_rows.append(index)
         before = index
     yield from _table(rows, open_rows, sheet, named)
@@ -63,11 +65,15 @@ def _between(covered: set[int], before: int, index: int) -> bool:
     return all(row in covered for row in range(before + 1, index))
 
 
-def _spans_table(row: Row, rows: Mapping[int, Row], open_rows: Sequence[int]) -> bool:
+def _reaches_over(row: Row, width: tuple[int, int]) -> bool:
     """Whether the single cell of `row` is merged over all the columns of the table above it."""
     (column, cell), *_ = row.items()
-    used = [c for index in open_rows for c in rows[index]]
-    return bool(used) and cell.columns > 1 and column <= min(used) and column + cell.columns > max(used)
+    return cell.columns > 1 and column <= width[0] and column + cell.columns > width[1]
+
+
+def _widened(width: tuple[int, int] | None, row: Row) -> tuple[int, int]:
+    first, last = min(row), max(row)
+    return (first, last) if width is None else (min(width[0], first), max(width[1], last))
 
 
 def _is_header(row: Row) -> bool:

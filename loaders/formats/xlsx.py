@@ -28,7 +28,8 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PLAIN_NAME = re.compile(r"^(?:foglio|sheet|feuil\d*|tabella|table)[\s_]*\d*$", re.I)
 _TRUTH = {"1": "VERO", "0": "FALSO"}
-_MOST_MERGED = 1_100_000  # rows that the merged ranges of one sheet cover, one after the other
+_MOST_MERGED = 2_500_000  # rows and cells that the merged ranges of one sheet cover, one after the other
+_LONGEST_CODE = 255  # characters of a number format
 
 
 def read(data: bytes, path: Path) -> Document:
@@ -104,7 +105,7 @@ class _Book:
     def _read_looks(self) -> list[_Look]:
         space = self._space
         root = self._part("styles")
-        codes = {e.get("numFmtId"): e.get("formatCode", "") for e in root.iter(f"{space}numFmt")}
+        codes = {e.get("numFmtId"): e.get("formatCode", "")[:_LONGEST_CODE] for e in root.iter(f"{space}numFmt")}
         listed = root.findall(f"{space}fonts/{space}font")
         fonts = [(font.find(f"{space}b"), font.find(f"{space}strike")) for font in listed]
         looks = []
@@ -185,6 +186,7 @@ class _Book:
             first = rows.get(top, {}).pop(left, None)
             for index in range(top, bottom + 1):
                 row = rows.get(index, {})
+                touched += len(row)
                 for column in [column for column in row if left <= column <= right]:
                     del row[column]
             if first is not None:

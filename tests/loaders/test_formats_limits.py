@@ -171,10 +171,10 @@ def test_hostile_files_end_soon_in_a_clear_error(tmp_path: Path, name: str) -> N
     file, made, problem = HOSTILE[name]
     path = tmp_path / file
     path.write_bytes(made())
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(UnreadableFile, match=problem) as caught:
         read_document(path)
-    assert time.monotonic() - start < SLOWEST_SECONDS
+    assert time.process_time() - start < SLOWEST_SECONDS
     assert caught.value.file == str(path)
     assert caught.value.remedy.endswith(".")
 
@@ -190,6 +190,25 @@ def test_cells_at_the_ends_of_a_sheet_cost_nothing(tmp_path: Path) -> None:
         workbook('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>')
     )
     assert read_document(path).text == "1\n2\n"
+
+
+@pytest.mark.parametrize("piece", ["x<!--", "x<![", "x</", "x<a '>' ", 'x<p a="', "x<script></scrip", "&a", "x<?"])
+def test_pages_that_open_and_never_close(tmp_path: Path, piece: str) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(f"<p>parole</p>{piece * 60_000}", encoding="utf-8")
+    start = time.process_time()
+    assert read_document(path).text.startswith("parole\n")
+    assert time.process_time() - start < SLOWEST_SECONDS
+
+
+def test_styles_that_hang_on_one_another(tmp_path: Path) -> None:
+    styles = "".join(f'<w:style w:styleId="s{n}"><w:basedOn w:val="s{n + 1}"/></w:style>' for n in range(5_000))
+    link = f'<Relationships><Relationship Id="a" Type="{R}/styles" Target="styles.xml"/></Relationships>'
+    body = PARAGRAPH.replace("<w:r>", '<w:pPr><w:pStyle w:val="s0"/></w:pPr><w:r>')
+    parts = {"word/styles.xml": f"<w:styles {W}>{styles}</w:styles>", "word/_rels/document.xml.rels": link}
+    path = tmp_path / "a.docx"
+    path.write_bytes(word(body, **parts))
+    assert read_document(path).text == "parole\n"
 
 
 def test_nothing_outside_is_opened(tmp_path: Path) -> None:
