@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from api import sparql
 from api.frame import STATIC
-from api.headers import SecurityHeaders
+from api.headers import HeadAsGet, SecurityHeaders
 from api.openapi import install_schema
 from api.pages import pages_router
 from api.problems import install_problems
@@ -44,6 +44,7 @@ def create_app(settings: Settings, store: GraphStore | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(HeadAsGet)
     # Anybody may read from anywhere; without credentials and without Authorization nobody can write from elsewhere.
     app.add_middleware(
         CORSMiddleware,

@@ -1,4 +1,4 @@
-"""Headers that every response carries: what a page may load, and who may read across origins."""
+"""What every response has in common: its security headers, and that HEAD is GET without the body."""
 
 from __future__ import annotations
 
@@ -20,6 +20,19 @@ SECURITY_HEADERS: Mapping[str, str] = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 """What every response has, unless its handler chose another value."""
+
+
+class HeadAsGet:
+    """Answers HEAD as the GET of the same address (ASGI middleware); the server leaves the body out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an application."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, a HEAD as a GET (RFC 9110, section 9.3.2)."""
+        head = scope["type"] == "http" and scope["method"] == "HEAD"
+        await self._app({**scope, "method": "GET"} if head else scope, receive, send)
 
 
 class SecurityHeaders:

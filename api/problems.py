@@ -108,7 +108,7 @@ def problem_document(kind: Kind, detail: str, instance: str, **more: object) -> 
 async def _typed(request: Request, error: Exception) -> Response:
     kind = kind_of(error)
     if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        _log.error("%s %s: %s", request.method, request.url.path, error)
+        _log.error("%s %s: %s", request.method, request.url.path, reason_of(error, "en"))
     more = {name: getattr(error, name, None) for name in ("parameter", "place", "remedy", "offered")}
     return _answer(request, kind, reason_of(error, request_language(request)), **more)
 

@@ -89,8 +89,7 @@ class Operation:
 
 
 @router.get("/sparql", summary="SPARQL 1.1 query, or the service description", **_QUERY_SHAPE)
-@router.head("/sparql", include_in_schema=False)
-@router.api_route("/sparql/", methods=["GET", "HEAD"], include_in_schema=False)
+@router.get("/sparql/", include_in_schema=False)
 async def read(request: Request, service: Served) -> Response:
     """Answer `?query=`; without one describe the service, or lead a browser to the editor."""
     parameters = _pairs(request.url.query)

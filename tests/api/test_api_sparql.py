@@ -50,8 +50,11 @@ def test_a_percent_sign_arrives_whole_by_every_way(client: httpx.Client) -> None
     assert {one.json()["results"]["bindings"][0]["x"]["value"] for one in answers} == {"100%25"}
 
 
-def test_head_is_get_without_its_body(client: httpx.Client) -> None:
-    get, head = (client.request(method, "/sparql", params={"query": COUNT}) for method in ("GET", "HEAD"))
+@pytest.mark.parametrize(
+    "path", [f"/sparql?{urlencode({'query': COUNT})}", "/sparql/", "/plans", "/api/matrix?format=csv"]
+)
+def test_head_is_get_without_its_body(client: httpx.Client, path: str) -> None:
+    get, head = client.get(path), client.head(path)
     assert head.status_code == 200
     assert head.content == b""
     for name in ("content-type", "content-length", "vary"):
