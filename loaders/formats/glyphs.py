@@ -15,7 +15,17 @@ _WINGDINGS = {
 _WINGDINGS_2 = {0x4F: "✘", 0x50: "✔", 0x51: "☒", 0x52: "☑", 0x53: "☒", 0x54: "☒", 0x97: "•", 0x98: "•", 0xA3: "☐"}
 _WEBDINGS = {0x61: "✔", 0x63: "☐", 0x72: "✘", 0x67: "•", 0x3D: "•"}
 _SYMBOL = {0xB7: "•", 0xD6: "√", 0xB3: "≥", 0xA3: "≤", 0xB1: "±", 0xAE: "→", 0x2D: "-", 0xA0: "€", 0xA7: "•", 0xA8: "•"}
-_TABLES = {"wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2, "webdings": _WEBDINGS, "symbol": _SYMBOL}
+_ZAPF = {
+    0x33: "✓", 0x34: "✔", 0x35: "✗", 0x36: "✘", 0x37: "✗", 0x38: "✘", 0x6C: "●", 0x6D: "❍", 0x6E: "■", 0x6F: "☐",
+    0x70: "☐", 0x71: "☐", 0x72: "☐", 0x75: "◆", 0x76: "❖", 0xD4: "→", 0xD5: "→", 0xDC: "→", 0xE8: "→",
+}  # fmt: skip
+_TABLES = {
+    "wingdings": _WINGDINGS,
+    "wingdings 2": _WINGDINGS_2,
+    "webdings": _WEBDINGS,
+    "symbol": _SYMBOL,
+    "zapfdingbats": _ZAPF,
+}
 # without a known font: the bullets and ticks that converters leave behind are those of Symbol and Wingdings
 _ANY = {**_WINGDINGS, 0xB7: "•", 0x2D: "-", 0x50: "✔", 0x52: "☑", 0x51: "☒", 0xA3: "☐"}
 

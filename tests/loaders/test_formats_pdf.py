@@ -392,6 +392,64 @@ def test_level_rules_alone_part_rows() -> None:
     assert cells(tables(read(page))[0]) == [list(row) for row in rows]
 
 
+def test_a_heading_of_two_rows_parts_the_columns_below_it() -> None:
+    page = Page()
+    for x, words in ((50, "Protocollo"), (300, "Stato di avanzamento"), (430, "Priorità")):
+        page.text(x, 100, words, bold=True)
+    page.text(50, 120, "Presente", bold=True).text(150, 120, "Non presente", bold=True)
+    page.text(150, 140, "X").text(300, 140, "avviato").text(430, 140, "proseguire")
+    page.text(50, 160, "X").text(430, 160, "firmare")
+    assert cells(tables(read(page))[0]) == [
+        ["Protocollo", "", "Stato di avanzamento", "Priorità"],
+        ["Presente", "Non presente", "", ""],
+        ["", "X", "avviato", "proseguire"],
+        ["X", "", "", "firmare"],
+    ]
+
+
+def test_bold_labels_of_an_unknown_heading_have_lines_under_them_and_sections_across() -> None:
+    page = Page()
+    rows = [
+        ("Intese", "Lodi", "Crema"),
+        ("Minori", "X", ""),
+        ("AREA DELLE PERSONE ANZIANE", "", ""),
+        ("Casa", "X", "X"),
+    ]
+    for number, row in enumerate(rows):
+        for x, words in zip((50, 180, 300), row, strict=True):
+            page.text(x, 100 + 20 * number, words, bold=number == 0) if words else None
+    page.text(180, 180, "X").text(50, 180, "Lavoro").text(50, 220, "Glossario", bold=True).text(
+        50, 240, "PUA: sportello"
+    )
+    document = read(page)
+    table = tables(document)[0]
+    assert cells(table) == [list(row) for row in rows] + [["Lavoro", "X", ""]]
+    assert [cell.origin for cell in table.rows[2]] == ["explicit", "spanned", "spanned"]
+    assert [b.text.text for b in document.blocks if not isinstance(b, Table)] == ["Glossario", "PUA: sportello"]
+
+
+def test_lines_of_label_and_value_are_a_form() -> None:
+    rows = [("Obiettivo", "Casa per tutti"), ("Tempi", "entro il 2024"), ("Come si fa", "- insieme"), ("", "- presto")]
+    page = Page().text(50, 80, "Scheda 1", bold=True)
+    for number, (label, value) in enumerate(rows):
+        page.text(57, 100 + 16 * number, label).text(200, 100 + 16 * number, value)
+    assert cells(tables(read(page))[0]) == [
+        ["Obiettivo", "Casa per tutti"],
+        ["Tempi", "entro il 2024"],
+        ["Come si fa", "insieme presto"],
+    ]
+
+
+def test_signs_of_fonts_that_do_not_say_what_they_show() -> None:
+    page = Page().text(50, 100, "primo").text(50, 160, "fine").grid((40, 300, 500), (80, 130))
+    page.drawn.append("BT /R 10 Tf 1 0 0 1 50 720 Tm (\\177 secondo) Tj ET BT /Z 10 Tf 1 0 0 1 310 740 Tm (4) Tj ET")
+    fonts = b"/R 3 0 R/Z<</Type/Font/Subtype/Type1/BaseFont/ZapfDingbats>>"
+    document = pdf.read(written(page).replace(b"/R 3 0 R", fonts), Path("segni.pdf"))
+    first, second = tables(document)[0].rows[0]
+    assert [(line.text.text, line.bullet) for line in first.lines] == [("primo", False), ("secondo", True)]
+    assert second.text.text == "✔"
+
+
 def test_words_of_a_heading_in_running_text_make_no_table() -> None:
     page = Page().text(50, 100, "bisogni").text(200, 100, "azioni").text(50, 112.2, "altro testo del piano")
     assert tables(read(page)) == []

@@ -12,6 +12,7 @@ from loaders.formats.pdf.sheet import Glyph
 
 _PADDING = 5.4  # points between the edge of a cell and its text, when the table does not show it
 _MOST_PADDING = 14.0
+_SLIVER = 8.0  # points; a lower row without text is what a page cut left of a row
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def ruled_fragment(lattice: Lattice, glyphs: Sequence[Glyph], page: int) -> Frag
         tuple(_slot(lattice, row, column, lines, padding, leading) for column in range(lattice.columns))
         for row in range(lattice.rows)
     )
-    return Fragment(page, lattice.box, lattice.xs, tuple(map(_led, rows)))
+    return Fragment(page, lattice.box, lattice.xs, tuple(map(_led, _without_slivers(rows))))
 
 
 def _padding(lattice: Lattice, lines: dict[tuple[int, int], tuple[TextLine, ...]]) -> float:
@@ -97,3 +98,33 @@ def _lead(slot: Slot, top: float) -> int:
     if abs(above - below) < 0.75 * pitch:  # centred from top to bottom
         return 0
     return max(0, int((first.base - top) / pitch + 0.2))
+
+
+def _without_slivers(rows: tuple[tuple[Slot, ...], ...]) -> tuple[tuple[Slot, ...], ...]:
+    """The rows that are high enough for text, or hold some."""
+    kept = list(rows)
+    index = 0
+    while index < len(kept) and len(kept) > 1:
+        if _is_sliver(kept, index):
+            below = [tuple(_risen(slot, row - index) for slot in kept[row]) for row in range(index + 1, len(kept))]
+            kept[index:] = below
+        else:
+            index += 1
+    return tuple(kept)
+
+
+def _is_sliver(rows: Sequence[tuple[Slot, ...]], index: int) -> bool:
+    starting = [slot for slot in rows[index] if not slot.covers]
+    if not starting or any(slot.region.lines for slot in rows[index]):
+        return False
+    below = [slot.box[1] for slot in rows[index + 1] if not slot.covers] if index + 1 < len(rows) else []
+    bottom = min([*below, *(slot.box[3] for slot in starting)])
+    return bottom - starting[0].box[1] < _SLIVER
+
+
+def _risen(slot: Slot, distance: int) -> Slot:
+    """The slot after the row `distance` rows above it is gone."""
+    if slot.covers is None or slot.covers[0] < distance:
+        return slot
+    up, left = slot.covers[0] - 1, slot.covers[1]
+    return replace(slot, covers=None if (up, left) == (0, 0) else (up, left))

@@ -66,7 +66,7 @@ def find_lattices(edges: Sequence[Edge]) -> list[Lattice] | None:
     if len(found) > _MOST_EDGES:
         return None
     tables = finder.cells_to_tables(finder.intersections_to_cells(found))
-    grids = (_lattice([(float(a), float(b), float(c), float(d)) for a, b, c, d in cells]) for cells in tables)
+    grids = (_lattice([(float(a), float(b), float(c), float(d)) for a, b, c, d in cells], merged) for cells in tables)
     return [grid for grid in grids if grid is not None and grid.columns > 1]
 
 
@@ -97,19 +97,45 @@ def _closing(edges: Sequence[Edge]) -> list[Edge]:
     return found
 
 
-def _lattice(cells: Sequence[Box]) -> Lattice | None:
+def _lattice(cells: Sequence[Box], edges: Sequence[Edge]) -> Lattice | None:
     xs = _positions([x for cell in cells for x in (cell[0], cell[2])])
     ys = _positions([y for cell in cells for y in (cell[1], cell[3])])
     if len(xs) < 2 or len(ys) < 2:
         return None
-    origins = [[(row, column) for column in range(len(xs) - 1)] for row in range(len(ys) - 1)]
+    origins: list[list[tuple[int, int] | None]] = [[None] * (len(xs) - 1) for _ in range(len(ys) - 1)]
     for x0, top, x1, bottom in cells:
         first_row, last_row = _nearest(ys, top), _nearest(ys, bottom)
         first_column, last_column = _nearest(xs, x0), _nearest(xs, x1)
         for row in range(first_row, last_row):
             for column in range(first_column, last_column):
                 origins[row][column] = (first_row, first_column)
-    return Lattice(tuple(xs), tuple(ys), tuple(tuple(row) for row in origins))
+    return Lattice(tuple(xs), tuple(ys), _filled(origins, xs, ys, edges))
+
+
+def _filled(
+    origins: list[list[tuple[int, int] | None]], xs: Sequence[float], ys: Sequence[float], edges: Sequence[Edge]
+) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """The origins with those of the places that no closed cell covers: one cell as far as no rule parts them."""
+    filled: list[list[tuple[int, int]]] = []
+    for row, places in enumerate(origins):
+        filled.append([])
+        for column, origin in enumerate(places):
+            x, y = (xs[column] + xs[column + 1]) / 2, (ys[row] + ys[row + 1]) / 2
+            if origin is not None:
+                filled[row].append(origin)
+            elif row and origins[row - 1][column] is None and not _parted(edges, x, ys[row], level=True):
+                filled[row].append(filled[row - 1][column])
+            elif column and places[column - 1] is None and not _parted(edges, xs[column], y, level=False):
+                filled[row].append(filled[row][column - 1])
+            else:
+                filled[row].append((row, column))
+    return tuple(tuple(row) for row in filled)
+
+
+def _parted(edges: Sequence[Edge], x: float, y: float, *, level: bool) -> bool:
+    """Whether a rule runs through a point."""
+    near = (e for e in edges if e.level == level)
+    return any(e.x0 - _SNAP <= x <= e.x1 + _SNAP and e.top - _SNAP <= y <= e.bottom + _SNAP for e in near)
 
 
 def _positions(values: Sequence[float]) -> list[float]:

@@ -16,11 +16,12 @@ _SAME_LINE = 0.35  # of the size; baselines nearer than this are one line (super
 _BLANK = 0.15  # of the size; a wider space between two glyphs parts two words
 WIDE = 0.7  # of the size; a wider space parts two columns
 LEADING = 1.22  # of the size; the usual distance of two baselines
+_WIDEST_LEADING = 1.6  # of the size; lines further apart are paragraphs, if none is seen to wrap
 _NEW_PARAGRAPH = 1.3  # of the usual distance
-_SIGN = re.compile(rf"^[{BULLET}\uf000-\uf8ff○]\s*")
+_SIGN = re.compile(rf"^[{BULLET}\uf000-\uf8ff\ufffd○]\s*(?=\S)")
 _LETTER_SIGN = re.compile(r"^[o§Ø]\s+")  # bullets of a picture font whose name the file lost
 _SIGN_SPACE = 0.6  # of the size; a letter is a bullet only with so much space behind it
-_DASH = re.compile(r"^[-–—*]\s*(?=[^\W\d]|[«\"“(])")
+_DASH = re.compile(r"^(?:[-–—*]\s+(?=\S)|[-–—](?=[^\W\d]|[«\"“(]))")
 _CUT_SLACK = 1.5  # points; a word is cut where the margin left less than one more letter and this
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -188,6 +189,17 @@ def usual_leading(groups: Iterable[Sequence[TextLine]]) -> float:
     found = [(b.base - a.base) / b.size for lines in groups for a, b in pairwise(lines) if a.page == b.page]
     near = [ratio for ratio in found if 0.9 <= ratio <= 2.2]
     return median(near) if near else LEADING
+
+
+def wrapped_leading(groups: Iterable[Sequence[TextLine]]) -> float:
+    """The distance of two baselines, in sizes, of lines that wrap; where none does, of the nearest lines."""
+    pairs = [(a, b) for lines in groups for a, b in pairwise(lines) if a.page == b.page]
+    found = [((b.base - a.base) / b.size, b.text[:1].islower() and not b.sign) for a, b in pairs]
+    wraps = [ratio for ratio, goes_on in found if goes_on and 0.9 <= ratio <= 2.2]
+    if len(wraps) > 1:
+        return median(wraps)
+    nearest = min((ratio for ratio, _ in found if ratio >= 0.9), default=LEADING)
+    return nearest if nearest <= _WIDEST_LEADING else LEADING
 
 
 def document_words(regions: Iterable[Region]) -> Counter[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
@@ -149,7 +149,10 @@ def _meet(a: Rule, b: Rule) -> bool:
 
 def _boxes(rules: Sequence[Rule]) -> list[Box]:
     """The cells of one group: the smallest places between its rules, those without a rule between them made one."""
-    xs, ys = _levels(r.at for r in rules if not r.level), _levels(r.at for r in rules if r.level)
+    xs, ys = (
+        _levels(r.at for r in rules if not r.level),
+        _levels([*(r.at for r in rules if r.level), *_open_ends(rules)]),
+    )
     if len(xs) < 2 or len(ys) < 2:
         return []
     parts = {(r, c): (r, c) for r in range(len(ys) - 1) for c in range(len(xs) - 1)}
@@ -165,12 +168,21 @@ def _boxes(rules: Sequence[Rule]) -> list[Box]:
     return [_box(part, xs, ys) for part in cells.values()]
 
 
+def _open_ends(rules: Sequence[Rule]) -> list[float]:
+    """The heights at which a page cuts the group, its uprights going on beyond the last level rule."""
+    uprights = [r for r in rules if not r.level]
+    top, bottom = min((r.start for r in uprights), default=0.0), max((r.end for r in uprights), default=0.0)
+    tops = sum(abs(r.start - top) <= _SNAP for r in uprights)
+    bottoms = sum(abs(r.end - bottom) <= _SNAP for r in uprights)
+    return [height for height, count in ((top, tops), (bottom, bottoms)) if count > 2]
+
+
 def _box(parts: Sequence[tuple[int, int]], xs: Sequence[float], ys: Sequence[float]) -> Box:
     rows, columns = [r for r, _ in parts], [c for _, c in parts]
     return xs[min(columns)], ys[min(rows)], xs[max(columns) + 1], ys[max(rows) + 1]
 
 
-def _levels(values: Iterator[float]) -> list[float]:
+def _levels(values: Iterable[float]) -> list[float]:
     found: list[float] = []
     for value in sorted(values):
         if not found or value - found[-1] > _SNAP:

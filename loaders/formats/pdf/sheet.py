@@ -25,6 +25,7 @@ _BOLD = re.compile(r"bold|black|heavy|demi|semibold", re.I)
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 _FONT_STYLE = re.compile(r"(?:mt|-?regular|-?roman|,.*)$", re.I)
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
+_UNUSED_CODES = {f"(cid:{code})" for code in (127, 129, 141, 143, 144, 157)}  # bullets in WinAnsiEncoding
 _LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 _LIGATURES |= {"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u200b": "", "\ufeff": "", "\x00": "", "\t": " "}
 _LARGEST = 1_000.0  # points; a larger size is an error of the file
@@ -142,7 +143,7 @@ def _is_bold(font: str) -> bool:
 def _text(text: str, font: str) -> str:
     """The characters a glyph shows; `UNREADABLE` when the file does not say."""
     if _UNMAPPED.fullmatch(text):
-        return UNREADABLE
+        return "•" if text in _UNUSED_CODES else UNREADABLE
     name = _FONT_STYLE.sub("", _SUBSET.sub("", font)).lower()
     coded = len(text) == 1 and (ord(text) < 0x100 or 0xF000 <= ord(text) <= 0xF0FF)
     if coded and is_picture_font(name) and not (name == "symbol" and text.isascii()):
