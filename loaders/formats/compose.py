@@ -228,7 +228,7 @@ class _Composer:
         start = self.writer.end
         lines = [line for paragraph in _paragraphs(raw.content, inner) for line in self._cell_lines(paragraph)]
         self.writer.place(start, where)
-        return tuple(_ticked_list(lines))
+        return tuple(_ticked_list(lines)) if any(line.text for line in lines) else ()
 
     def _cell_lines(self, raw: RawParagraph) -> list[Line]:
         found: list[Line] = []

@@ -13,6 +13,7 @@ from loaders.formats.numbers import figure, number
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+_SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 _HEADING = re.compile(r"^Heading_20_(\d{1,2})$")
 _NAMED = {"Title": 1, "Subtitle": 2}
 _CONTENTS = re.compile(r"^(?:Contents|Illustration_20_Index|Table_20_index)_20_")
@@ -46,8 +47,7 @@ class Styles:
             for element in root.iter(f"{STYLE}style"):
                 self._elements[element.get(f"{STYLE}family", ""), element.get(f"{STYLE}name", "")] = element
             for face in root.iter(f"{STYLE}font-face"):
-                family = next((v for k, v in face.items() if k.endswith("}font-family")), "")
-                self._fonts[face.get(f"{STYLE}name", "")] = family.strip("'\" ")
+                self._fonts[face.get(f"{STYLE}name", "")] = face.get(f"{_SVG}font-family", "").strip("'\" ")
 
     def of(self, family: str, name: str | None, depth: int = 0) -> Style:
         """The style of `family` (paragraph, text, section) called `name`."""
@@ -63,10 +63,10 @@ class Styles:
         element = self._elements[family, name]
         base = self.of(family, element.get(f"{STYLE}parent-style-name"), depth + 1) if depth < _DEEPEST else Style()
         look = element.find(f"{STYLE}text-properties")
-        values = {} if look is None else look.attrib
-        weight, display = values.get(f"{_FO}font-weight"), values.get(f"{TEXT}display")
-        line, case = values.get(f"{STYLE}text-line-through-style"), values.get(f"{_FO}text-transform")
-        font = values.get(f"{STYLE}font-name")
+        look = etree.Element("none") if look is None else look
+        weight, display = look.get(f"{_FO}font-weight"), look.get(f"{TEXT}display")
+        line, case = look.get(f"{STYLE}text-line-through-style"), look.get(f"{_FO}text-transform")
+        font = look.get(f"{STYLE}font-name")
         outline = number(element.get(f"{STYLE}default-outline-level"))
         heading = _HEADING.match(name)
         return Style(

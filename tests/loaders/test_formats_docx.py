@@ -301,9 +301,10 @@ def test_a_tick_is_a_mark_and_several_are_a_list(tmp_path: Path) -> None:
 
 
 def test_docx_empty_paragraphs_of_a_cell_are_kept(tmp_path: Path) -> None:
-    body = tbl(row_of("x", "<w:p/>" + p("X") + "<w:p/>" + p("X")))
+    body = tbl(row_of("x", "<w:p/>" + p("X") + "<w:p/>" + p("X")), row_of("y", "<w:p/><w:p/>"))
     (table,) = (b for b in saved(tmp_path, "a.docx", word(body)).blocks if isinstance(b, Table))
     assert [line.text.text for line in table.rows[0][1].lines] == ["", "X", "", "X"]
+    assert table.rows[1][1].lines == ()
 
 
 def test_docx_line_breaks(tmp_path: Path) -> None:
