@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from loaders.document import Document, Heading, Label, Paragraph
 from loaders.lexicon import phrases
@@ -47,7 +49,13 @@ def title_of(document: Document) -> str | None:
     named = [b for b in blocks if _kind(b.text.text) is not None and len(b.text) < 300]
     heading = next((b for b in blocks if isinstance(b, Heading)), None)
     chosen = named[0] if named else heading or (blocks[0] if blocks else None)
-    return chosen.text.text.strip() if chosen else None
+    return chosen.text.text.strip() + _bracketed(blocks, chosen) if chosen else None
+
+
+def _bracketed(blocks: Sequence[Heading | Paragraph | Label], title: Heading | Paragraph | Label) -> str:
+    """The line in brackets right under a title goes on with it."""
+    after = next((b for a, b in pairwise(blocks) if a is title), None)
+    return f" {after.text.text.strip()}" if after and after.text.text.lstrip().startswith("(") else ""
 
 
 def kind_of(document: Document) -> PlanKind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from loaders import owners
 from loaders.document import Block, Cell, Document, Heading, Label, Line, Paragraph, Table
@@ -88,8 +88,8 @@ def _opens(part: _Part) -> bool:
 def _parts(document: Document) -> Iterator[_Part]:
     """The labelled fields of the document in order; unlabelled text before the first label belongs to none."""
     current: _Part | None = None
-    for index, block in enumerate(document.blocks):
-        for part in _opened(index, block, current):
+    for index, (block, after) in enumerate(zip_longest(document.blocks, document.blocks[1:])):
+        for part in _opened(index, block, after, current):
             if current is not None and part is not current:
                 yield current
             current = part
@@ -97,12 +97,12 @@ def _parts(document: Document) -> Iterator[_Part]:
         yield current
 
 
-def _opened(index: int, block: Block, current: _Part | None) -> Iterator[_Part]:
+def _opened(index: int, block: Block, after: Block | None, current: _Part | None) -> Iterator[_Part]:
     """The fields that `block` opens; when it opens none, its words go to the current one."""
     if isinstance(block, Table):
         yield from _of_table(index, block)
         return
-    opened = _labelled(block, current)
+    opened = _named_by(block, after) or _labelled(block, current)
     if opened is not None:
         opened.blocks.add(index)
         yield opened
@@ -110,6 +110,14 @@ def _opened(index: int, block: Block, current: _Part | None) -> Iterator[_Part]:
         yield _Part("outside", block.text)
     elif current is not None and current.role != "outside" and not isinstance(block, Label):
         _add_line(index, current, block)
+
+
+def _named_by(block: Block, after: Block | None) -> _Part | None:
+    """A heading without a meaning of its own, right above a labelled detail, is the title of an objective."""
+    if not isinstance(block, Heading) or role_of(block.text.text) is not None or _CONTINUED.match(block.text.text):
+        return None
+    detail = _labelled(after, None) if isinstance(after, Label | Paragraph) else None
+    return _Part("objective", EMPTY, [Line(block.text)], level=1) if detail and detail.role in _DETAIL else None
 
 
 def _of_table(index: int, table: Table) -> Iterator[_Part]:

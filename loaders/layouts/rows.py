@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from loaders import owners
@@ -62,9 +62,11 @@ def build_row(
     columns_reliable: bool = True,
 ) -> Row:
     """The row that `fields` state."""
+    fields = [replace(field, cell=field.cell.filled()) for field in fields]
+    own = [field for field in fields if field.cell.origin != "spanned"]  # a merged cell promises once
     items = {field: _field_items(field) for field in fields}
-    plans = [item for field in fields if field.column.role in _PLANS for item in items[field]]
-    products = [item for field in fields if field.column.role == "indicator" for item in items[field]]
+    plans = [item for field in own if field.column.role in _PLANS for item in items[field]]
+    products = [item for field in own if field.column.role == "indicator" for item in items[field]]
     texts = [field.cell.text.text for field in fields if field.column.role not in ("objective", "number")]
     columns, cells = [f.column for f in fields], [f.cell for f in fields]
     return Row(
