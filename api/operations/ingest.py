@@ -12,10 +12,11 @@ from rdflib.plugins.parsers.notation3 import BadSyntax
 
 from api.errors import NothingToLoad, UnknownPlan, UnreadableRegister
 from api.operations.plans import check_plan_id
+from api.operations.reading import read_apart
 from loaders.formats import FORMATS
 from loaders.graph import build_graph
 from loaders.manifest import MANIFEST_NAME, read_manifest
-from loaders.pipeline import extract_plan, read_plan
+from loaders.pipeline import extract_plan
 from loaders.records import PlanRecord
 from ontology.graphs import ontology_graph, territory_graph
 from ontology.iris import Iris
@@ -67,7 +68,7 @@ def ingest_plan(store: GraphStore, path: Path, iris: Iris) -> CheckedPlan:
 
     Raises `LoadError`, `StoreError`.
     """
-    checked, graph = check_plan(read_plan(path), iris)
+    checked, graph = check_plan(read_apart(path), iris)
     store.replace_graphs(
         {
             str(iris.plan_graph(checked.plan_id)): ntriples(graph),
@@ -80,13 +81,13 @@ def ingest_plan(store: GraphStore, path: Path, iris: Iris) -> CheckedPlan:
 def extract_document(sources: Sequence[Path], manifest: Path | None) -> PlanRecord:
     """The record of one plan: of its folder, or of its documents and manifest. Raises `LoadError`."""
     if len(sources) == 1:
-        return read_plan(sources[0], manifest)
+        return read_apart(sources[0], manifest)
     return extract_plan(sources, read_manifest(manifest) if manifest else None)
 
 
 def check_document(path: Path, manifest: Path | None, iris: Iris) -> CheckedPlan:
     """Read and check one document or plan folder; nothing is stored. Raises `LoadError`."""
-    checked, _ = check_plan(read_plan(path, manifest), iris)
+    checked, _ = check_plan(read_apart(path, manifest), iris)
     return checked
 
 
