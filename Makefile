@@ -92,7 +92,7 @@ docs: setup ## Write the parts of docs/ that are derived from the code
 
 wheel: setup ## Build the wheel into dist/
 	@rm -rf build dist
-	@$(BIN)/python -m build --wheel --no-isolation . > /dev/null
+	@$(BIN)/python -m build --quiet --wheel --no-isolation .
 	@ls dist/*.whl
 
 lock: ## Resolve the two lock files again, with `uv` (no dependency of the project)
