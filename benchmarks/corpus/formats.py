@@ -1,11 +1,14 @@
-"""The formats that a made-up plan is written in; a new one is a function and a line here."""
+"""The formats that a made-up plan is written in; a new one is a function and a line here.
+
+`DUMPS` need poppler's `pdftotext`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from benchmarks.corpus import render_docx, render_html, render_pdf, render_text, render_xlsx
+from benchmarks.corpus import render_docx, render_dump, render_html, render_pdf, render_text, render_xlsx
 from benchmarks.corpus.plans import GeneratedPlan
 from benchmarks.corpus.record import true_graph
 from ontology.iris import Iris
@@ -32,4 +35,8 @@ DOCUMENTS: Mapping[str, Format] = {
     "pdf": Format(".pdf", lambda plan: render_pdf.ruled(plan.pages)),
     "borderless": Format(".borderless.pdf", lambda plan: render_pdf.borderless(plan.pages)),
 }
-FORMATS: Mapping[str, Format] = {**DOCUMENTS, "ttl": Format(".ttl", _turtle)}
+DUMPS: Mapping[str, Format] = {
+    "layout": Format(".layout.txt", lambda plan: render_dump.laid_out(plan.pages)),
+    "flow": Format(".flow.txt", lambda plan: render_dump.flowing(plan.pages)),
+}
+FORMATS: Mapping[str, Format] = {**DOCUMENTS, **DUMPS, "ttl": Format(".ttl", _turtle)}

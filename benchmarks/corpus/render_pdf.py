@@ -21,8 +21,8 @@ from benchmarks.corpus.pages import Block, Cell, Grid, GridRow, Heading, Look, P
 
 _MARGIN = 48  # points
 _BOLD = {"Helvetica": "Helvetica-Bold", "Times-Roman": "Times-Bold", "Vera": "VeraBd"}
-# Signs that the fonts lack, by the code they have in Zapf Dingbats, a font that every PDF reader has.
-_DINGBATS = {"✓": "4", "☒": "8", "☐": "o", "●": "l", "◐": "m"}
+# Signs that the fonts lack, and the nearest ones of Zapf Dingbats, a font that every PDF reader has.
+_DINGBATS = {"✓": "✓", "☒": "✘", "☐": "❏", "●": "●", "◐": "❍"}
 
 
 def ruled(pages: Pages) -> bytes:

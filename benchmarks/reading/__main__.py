@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks.corpus import generate
-from benchmarks.corpus.formats import DOCUMENTS
+from benchmarks.corpus import generate, render_dump
+from benchmarks.corpus.formats import DOCUMENTS, DUMPS
 from benchmarks.reading.compare import FIELDS, Tally, macro_f1
 from benchmarks.reading.run import Reading, read_golden, read_kept_cells, read_made_up
 from benchmarks.reading.speed import plumbed
@@ -106,6 +106,7 @@ def _write_differences(file: Path, readings: Mapping[str, Sequence[Reading]]) ->
 
 
 def _parser() -> argparse.ArgumentParser:
+    formats = {**DOCUMENTS, **(DUMPS if render_dump.installed() else {})}
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.reading",
         description="Read made-up plans in each format, and the plans kept in tests/golden, and print what came out "
@@ -114,8 +115,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--plans", type=int, default=50, help="how many made-up plans (default: 50)")
     parser.add_argument("--seed", type=int, default=7, help="what they are drawn from (default: 7)")
     parser.add_argument(
-        "--formats", type=lambda text: text.split(","), default=list(DOCUMENTS),
-        help=f"formats, with commas between them (default: {','.join(DOCUMENTS)})",
+        "--formats", type=lambda text: text.split(","), default=list(formats),
+        help=f"formats, with commas between them (default: {','.join(formats)})",
     )  # fmt: skip
     parser.add_argument("--documents", type=Path, help="a folder of documents with cells.json, to compare cells")
     parser.add_argument("--differences", type=Path, help="a file to write every wrong value to, tab-separated")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import process_time
 
-from benchmarks.corpus.formats import DOCUMENTS
+from benchmarks.corpus.formats import FORMATS
 from benchmarks.corpus.plans import GeneratedPlan
 from benchmarks.corpus.record import true_record
 from benchmarks.reading.cells import (
@@ -50,7 +50,7 @@ class Reading:
 
 def read_made_up(plan: GeneratedPlan, format_name: str, folder: Path) -> Reading:
     """Write a made-up plan into `folder` in one format, and read it back."""
-    kind = DOCUMENTS[format_name]
+    kind = FORMATS[format_name]
     path = folder / (plan.facts.plan_id + kind.suffix)
     path.write_bytes(kind.render(plan))
     start = process_time()
