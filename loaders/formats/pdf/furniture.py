@@ -6,11 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from loaders.formats.pdf.lines import TextLine, split_wide
 from loaders.span import normalised
 
 _MARGIN = 0.13  # of the page height, above and below, where furniture stands
+_EDGE = 0.055  # of the page height
 _SAME_HEIGHT = 3.0  # points
 _PAGE_NUMBER = re.compile(
     r"^\W*(?:pag(?:ina|\.)?\s*(?:n\s*[.°]\s*)?)?(\d{1,4}|[ivxl]{1,6})(?:\s*(?:di|/|of|su)\s*\d{1,4})?\W*$", re.I
@@ -41,7 +43,21 @@ def find_furniture(pages: Sequence[Margin]) -> set[TextLine]:
     outer = [line for page in pages for line in page.outer()]
     for line in outer:
         seen[_mask(line)].append(line)
-    return {line for line in outer if _is_number(line, pages) or _is_repeated(line, seen[_mask(line)], len(pages))}
+    body = median([line.size for page in pages for line in page.lines] or [0.0])
+    return {
+        line
+        for page in pages
+        for line in page.outer()
+        if _is_number(line, pages)
+        or _is_repeated(line, seen[_mask(line)], len(pages))
+        or _is_small_head(line, page.height, body)
+    }
+
+
+def _is_small_head(line: TextLine, height: float, body: float) -> bool:
+    """Whether a short line at the very edge of the page is set smaller than the text."""
+    edge = line.base <= _EDGE * height or line.base >= (1 - _EDGE) * height
+    return edge and line.size < 0.95 * body and len(line.text) <= 80
 
 
 def _mask(line: TextLine) -> str:

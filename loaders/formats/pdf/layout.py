@@ -14,6 +14,9 @@ from loaders.formats.pdf.lines import Region, TextLine, text_lines, usual_leadin
 from loaders.formats.pdf.second_reader import plain
 from loaders.formats.pdf.sheet import Edge, Glyph, Sheet
 
+_RAGGED = 0.08  # of the page width, how far from the margin wrapped lines end
+_FULL_LINES = 4  # that must end there to show where the margin is
+
 
 @dataclass(frozen=True)
 class PageParts:
@@ -122,5 +125,6 @@ def _margins(pages: Sequence[PageParts], kept: Sequence[Sequence[TextLine]]) -> 
         lefts, rights = [x.x0 for x in lines] or edges, [x.x1 for x in lines] or edges
         left = min(lefts, default=0.0)
         widest = max(rights, default=width)
-        found[width] = (left, max(widest, width - left) if len(lines) < 12 else widest)
+        full = sum(right > widest - _RAGGED * width for right in rights)
+        found[width] = (left, widest if full >= _FULL_LINES else max(widest, width - left))
     return found

@@ -16,12 +16,17 @@ _SAME_LINE = 0.35  # of the size; baselines nearer than this are one line (super
 _BLANK = 0.15  # of the size; a wider space between two glyphs parts two words
 WIDE = 0.7  # of the size; a wider space parts two columns
 LEADING = 1.22  # of the size; the usual distance of two baselines
+_OTHER_SIZE = 0.05  # of the size; lines that differ more are of different paragraphs
+_LOW_SPARE = 0.35  # of the size; how much more room must be left above a line that starts small
 _WIDEST_LEADING = 1.6  # of the size; lines further apart are paragraphs, if none is seen to wrap
 _NEW_PARAGRAPH = 1.3  # of the usual distance
 _SIGN = re.compile(rf"^[{BULLET}\uf000-\uf8ff\ufffd○]\s*(?=\S)")
 _LETTER_SIGN = re.compile(r"^[o§Ø]\s+")  # bullets of a picture font whose name the file lost
 _SIGN_SPACE = 0.6  # of the size; a letter is a bullet only with so much space behind it
 _DASH = re.compile(r"^(?:[-–—*]\s+(?=\S)|[-–—](?=[^\W\d]|[«\"“(]))")
+_WORD_END = re.compile(
+    r"(?:[zs]ion[ei]|ment[oi]|tà|[ae]nz[ae]|ari[oae]?|[ai]l[ei]|[ti]v[oaie]|ist[aie]|ann[oi]|enn[ei])$"
+)
 _CUT_SLACK = 1.5  # points; a word is cut where the margin left less than one more letter and this
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -248,13 +253,15 @@ def _starts_piece(region: Region, above: TextLine, below: TextLine) -> bool:
         distance = (below.base - above.base) / (region.leading * max(above.size, below.size))
         if distance > _NEW_PARAGRAPH:
             return True
-    space = 0.25 * below.size
-    fits = region.room(above, below) >= below.first + space + 0.5
+    if abs(above.size - below.size) > _OTHER_SIZE * max(above.size, below.size) and not below.text[:1].islower():
+        return True
+    spare = (_LOW_SPARE if below.text[:1].islower() else 0.0) * below.size + 0.5
+    fits = region.room(above, below) >= below.first + 0.25 * below.size + spare
     if _DASH.match(below.text):
         return fits or above.text.rstrip().endswith((".", ";", ":")) or below.text.lstrip("-–—* ")[:1].isupper()
     if fits:
         return True
-    return above.bold != below.bold and above.text.endswith((":", ".", ";"))
+    return above.bold != below.bold and (above.text.endswith((":", ".", ";")) or not below.text[:1].islower())
 
 
 def _piece(region: Region, lines: Sequence[TextLine], blank: int, words: Counter[str]) -> Piece:
@@ -286,6 +293,13 @@ def _joined(text: str, below: TextLine, forced: bool, words: Counter[str]) -> st
         return (text[:-1] if whole else text) + below.text
     if text.endswith("/") and text[-2:-1].isalnum() and below.text[:1].isalnum():
         return text + below.text
-    if forced and (words[tail + head] or not (words[head] and words[tail])):
+    if forced and (words[tail + head] or not _is_whole(tail, head, words)):
         return text + below.text
     return f"{text} {below.text}"
+
+
+def _is_whole(tail: str, head: str, words: Counter[str]) -> bool:
+    """Whether two pieces that a margin parts are words of their own, as far as the document and their ends tell."""
+    if _WORD_END.search(tail):
+        return True
+    return words[head] > 0 and (words[tail] > 0 or tail[-1:] in "aeiouàèéìòù")
