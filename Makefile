@@ -66,7 +66,7 @@ var/loaded: .venv/installed $(shell find data ontology loaders shapes -type f -n
 	@touch $@
 
 run: setup var/loaded ## Load and validate the sample plans, and serve them on http://127.0.0.1:PORT
-	@$(BIN)/raccordo serve --port $(PORT)
+	@$(BIN)/raccordo serve --port $(PORT) || test $$? -eq 130
 
 test: setup ## Run every test
 	@$(BIN)/pytest
