@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,7 +16,15 @@ from rich.table import Table
 
 from api.cli.common import ERROR, StoreOption, complain, edge, messages, opened_store, results, settings_for, warn
 from api.errors import ServiceError
-from api.operations import CheckedPlan, ingest_ontology, ingest_plan, ingest_territory, plan_sources
+from api.operations import (
+    CheckedPlan,
+    PreparedPlan,
+    ingest_ontology,
+    ingest_territory,
+    plan_sources,
+    prepare_plan,
+    store_plan,
+)
 from api.settings import DEFAULT_TERRITORY
 from ontology.iris import Iris
 from store import GraphStore
@@ -36,7 +46,10 @@ def load(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(help="Plan folders, folders of plan folders, or documents.")],
     territory: Annotated[
-        Path | None, typer.Option(help="The territory register as Turtle (else data/territory/territory.ttl, if any).")
+        Path | None,
+        typer.Option(
+            help="The territory register as Turtle (else data/territory/territory.ttl here or beside the plans)."
+        ),
     ] = None,
     form: Annotated[Literal["table", "json"], typer.Option("--format", help="How the summary is written.")] = "table",
     store: StoreOption = None,
@@ -45,7 +58,7 @@ def load(
     settings = settings_for(context, store)
     with opened_store(settings) as opened:
         ingest_ontology(opened, settings.iris)
-        if (register := territory or DEFAULT_TERRITORY).exists() or territory:
+        if register := territory or _register_near(paths):
             ingest_territory(opened, register, settings.iris)
         loaded = _load_all(opened, paths, settings.iris)
     typer.echo(_json(loaded)) if form == "json" else results().print(_table(loaded))
@@ -56,15 +69,22 @@ def load(
         raise typer.Exit(ERROR)
 
 
+def _register_near(paths: Iterable[Path]) -> Path | None:
+    """The territory register of the working folder, else the one that stands beside the plans."""
+    places = [DEFAULT_TERRITORY, *(path.resolve().parent / "territory" / DEFAULT_TERRITORY.name for path in paths)]
+    return next((place for place in places if place.exists()), None)
+
+
 def _load_all(store: GraphStore, paths: Iterable[Path], iris: Iris) -> list[Loaded]:
     found = list(_sources(paths))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     loaded: list[Loaded] = []
-    with Progress(*columns, console=messages(), transient=True) as progress:
+    with Progress(*columns, console=messages(), transient=True) as progress, ThreadPoolExecutor(os.cpu_count()) as pool:
         task = progress.add_task("", total=len(found))
-        for one in found:
+        prepared = [None if one.error else pool.submit(prepare_plan, one.path, iris) for one in found]
+        for one, plan in zip(found, prepared, strict=True):
             progress.update(task, description=one.path.name)
-            loaded.append(one if one.error else _load_one(store, one.path, iris, loaded))
+            loaded.append(_store_one(store, one.path, plan, loaded) if plan else one)
             progress.advance(task)
     return loaded
 
@@ -79,9 +99,9 @@ def _sources(paths: Iterable[Path]) -> Iterator[Loaded]:
             yield Loaded(path, None, error)
 
 
-def _load_one(store: GraphStore, path: Path, iris: Iris, before: Iterable[Loaded]) -> Loaded:
+def _store_one(store: GraphStore, path: Path, prepared: Future[PreparedPlan], before: Iterable[Loaded]) -> Loaded:
     try:
-        plan = ingest_plan(store, path, iris)
+        plan = store_plan(store, prepared.result())
     except Exception as error:  # noqa: BLE001 - the edge of the command line: one bad file never stops the rest
         return Loaded(path, None, error)
     for one in before:

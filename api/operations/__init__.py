@@ -14,6 +14,7 @@ from api.operations.asking import (
 from api.operations.evidence import Evidence, PlanEvidence, find_evidence
 from api.operations.ingest import (
     CheckedPlan,
+    PreparedPlan,
     check_document,
     extract_document,
     ingest_ontology,
@@ -21,14 +22,18 @@ from api.operations.ingest import (
     ingest_territory,
     plan_report,
     plan_sources,
+    prepare_plan,
+    store_plan,
     validate_plan,
 )
 from api.operations.matrix import Matrix, coverage_matrix
 from api.operations.plans import PlanDetail, PlanSummary, list_plans, plan_detail
 
 __all__ = [
-    "Asked", "CheckedPlan", "Evidence", "Matrix", "PlanDetail", "PlanEvidence", "PlanSummary", "ask_question",
-    "check_document", "coverage_matrix", "data_version", "export_all", "export_plan", "extract_document",
+    "Asked", "CheckedPlan", "Evidence", "Matrix", "PlanDetail", "PlanEvidence", "PlanSummary", "PreparedPlan",
+    "ask_question", "check_document", "coverage_matrix", "data_version", "export_all", "export_plan",
+    "extract_document",
     "find_evidence", "ingest_ontology", "ingest_plan", "ingest_territory", "list_plans", "list_questions",
-    "plan_detail", "plan_report", "plan_sources", "query_types", "question_choices", "run_query", "validate_plan",
+    "plan_detail", "plan_report", "plan_sources", "prepare_plan",
+    "query_types", "question_choices", "run_query", "store_plan", "validate_plan",
 ]  # fmt: skip

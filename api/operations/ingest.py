@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rdflib import Graph
@@ -12,11 +13,11 @@ from rdflib.plugins.parsers.notation3 import BadSyntax
 
 from api.errors import NothingToLoad, UnknownPlan, UnreadableRegister
 from api.operations.plans import check_plan_id
-from api.operations.reading import read_apart
+from api.operations.reading import read_apart, run_apart
 from loaders.formats import FORMATS
 from loaders.graph import build_graph
 from loaders.manifest import MANIFEST_NAME, read_manifest
-from loaders.pipeline import extract_plan
+from loaders.pipeline import extract_plan, read_plan
 from loaders.records import PlanRecord
 from ontology.graphs import ontology_graph, territory_graph
 from ontology.iris import Iris
@@ -63,19 +64,38 @@ def plan_sources(path: Path) -> Iterator[Path]:
     yield from found
 
 
+@dataclass(frozen=True, slots=True)
+class PreparedPlan:
+    """A plan read and checked, and its two graphs as N-Triples, ready to be stored."""
+
+    checked: CheckedPlan
+    graphs: Mapping[str, bytes]
+
+
+def prepare_plan(path: Path, iris: Iris) -> PreparedPlan:
+    """Read and check one plan in a process of its own; nothing is stored. Raises `LoadError`."""
+    return run_apart(partial(_prepared, path, iris), path)
+
+
+def _prepared(path: Path, iris: Iris) -> PreparedPlan:
+    checked, graph = check_plan(read_plan(path), iris)
+    report = report_graph(checked.report, iris)
+    plan, verdict = str(iris.plan_graph(checked.plan_id)), str(iris.report_graph(checked.plan_id))
+    return PreparedPlan(checked, {plan: ntriples(graph), verdict: ntriples(report)})
+
+
 def ingest_plan(store: GraphStore, path: Path, iris: Iris) -> CheckedPlan:
     """Read, check and store one plan: its graph and its report are replaced together.
 
     Raises `LoadError`, `StoreError`.
     """
-    checked, graph = check_plan(read_apart(path), iris)
-    store.replace_graphs(
-        {
-            str(iris.plan_graph(checked.plan_id)): ntriples(graph),
-            str(iris.report_graph(checked.plan_id)): ntriples(report_graph(checked.report, iris)),
-        }
-    )
-    return checked
+    return store_plan(store, prepare_plan(path, iris))
+
+
+def store_plan(store: GraphStore, prepared: PreparedPlan) -> CheckedPlan:
+    """Put a prepared plan into the store: its graph and its report are replaced together. Raises `StoreError`."""
+    store.replace_graphs(prepared.graphs)
+    return prepared.checked
 
 
 def extract_document(sources: Sequence[Path], manifest: Path | None) -> PlanRecord:

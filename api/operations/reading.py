@@ -5,9 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import resource
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TypeVar
 
 from loaders.errors import LoadError, UnreadableFile
 from loaders.pipeline import read_plan
@@ -15,7 +18,8 @@ from loaders.records import PlanRecord
 from store.sandbox import forbid_sockets, limit_memory
 
 _MACHINERY = multiprocessing.get_context("forkserver")
-_MACHINERY.set_forkserver_preload(["loaders.pipeline"])
+_MACHINERY.set_forkserver_preload(["api.operations.warm"])
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,22 +35,32 @@ def read_apart(path: Path, manifest: Path | None = None, limits: ReadingLimits |
 
     Raises `LoadError`: what the reader says of the file, or that the file needs more than the limits allow.
     """
+    return run_apart(partial(read_plan, path, manifest), path, limits)
+
+
+def run_apart(task: Callable[[], Result], path: Path, limits: ReadingLimits | None = None) -> Result:
+    """What `task`, which reads the plan at `path`, returns from a process that is stopped at its limits.
+
+    Raises `LoadError` as `read_apart` does. The task and what it returns must be picklable.
+    """
     bounds = limits or ReadingLimits()
     ours, theirs = _MACHINERY.Pipe(duplex=False)
-    child = _MACHINERY.Process(target=_read, args=(theirs, path, manifest, bounds), daemon=True)
+    child = _MACHINERY.Process(target=_run, args=(theirs, task, path, bounds), daemon=True)
     child.start()
     theirs.close()
     try:
-        answer = ours.recv() if ours.poll(bounds.seconds) else None
+        if not ours.poll(bounds.seconds):
+            raise _beyond(path, f"{bounds.seconds:.0f} s")
+        answer: Result | LoadError = ours.recv()
     except EOFError:
         raise _beyond(path, f"{bounds.memory_bytes // 2**20} MB of memory") from None
     finally:
         child.kill()
         child.join()
         ours.close()
-    if isinstance(answer, PlanRecord):
-        return answer
-    raise answer if isinstance(answer, LoadError) else _beyond(path, f"{bounds.seconds:.0f} s")
+    if isinstance(answer, LoadError):
+        raise answer
+    return answer
 
 
 def _beyond(path: Path, limit: str) -> UnreadableFile:
@@ -57,16 +71,21 @@ def _beyond(path: Path, limit: str) -> UnreadableFile:
     )
 
 
-def _read(answer: Connection, path: Path, manifest: Path | None, limits: ReadingLimits) -> None:
-    """Read in the child: within its limits, and nothing but the record or a `LoadError` goes back."""
+def _run(answer: Connection, task: Callable[[], object], path: Path, limits: ReadingLimits) -> None:
+    """Run the task in the child: within its limits, and nothing but its result or a `LoadError` goes back."""
     os.setpgrp()
     limit_memory(limits.memory_bytes)
     seconds = int(limits.seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     forbid_sockets()
     try:
-        answer.send(read_plan(path, manifest))
+        answer.send(task())
     except LoadError as error:
         answer.send(error)
     except MemoryError:
         os._exit(1)
+    except Exception as error:  # noqa: BLE001 - the edge of the process: a fault of the reader is no limit of the file
+        fault = f"{type(error).__name__}: {error}"
+        answer.send(
+            UnreadableFile(f"the reader failed ({fault}).", file=path, remedy="Please report it with the file.")
+        )

@@ -75,7 +75,7 @@ def test_a_fault_nobody_foresaw_stops_no_other_file(empty: str, monkeypatch: pyt
     def broken(*_: object) -> None:
         raise ZeroDivisionError("never thought of")
 
-    monkeypatch.setattr("api.cli.loading.ingest_plan", broken)
+    monkeypatch.setattr("api.cli.loading.store_plan", broken)
     result = run("load", str(AUSL), "--store", empty)
     assert result.exit_code == 2
     assert "ZeroDivisionError: never thought of" in result.stderr
