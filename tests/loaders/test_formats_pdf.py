@@ -442,7 +442,7 @@ def test_lines_of_label_and_value_are_a_form() -> None:
 
 def test_signs_of_fonts_that_do_not_say_what_they_show() -> None:
     page = Page().text(50, 100, "primo").text(50, 160, "fine").grid((40, 300, 500), (80, 130))
-    page.drawn.append("BT /R 10 Tf 1 0 0 1 50 720 Tm (\\177 secondo) Tj ET BT /Z 10 Tf 1 0 0 1 310 740 Tm (4) Tj ET")
+    page.drawn.append("BT /R 10 Tf 1 0 0 1 50 730 Tm (\\177 secondo) Tj ET BT /Z 10 Tf 1 0 0 1 310 740 Tm (4) Tj ET")
     fonts = b"/R 3 0 R/Z<</Type/Font/Subtype/Type1/BaseFont/ZapfDingbats>>"
     document = pdf.read(written(page).replace(b"/R 3 0 R", fonts), Path("segni.pdf"))
     first, second = tables(document)[0].rows[0]

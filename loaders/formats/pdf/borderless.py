@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from loaders.formats.pdf.fragments import Fragment, Slot
 from loaders.formats.pdf.headings import Columns, find_columns, find_heading
-from loaders.formats.pdf.lines import LEADING, WIDE, Region, TextLine, split_wide, text_lines, wrapped_leading
+from loaders.formats.pdf.lines import LEADING, WIDE, Region, TextLine, split_wide, text_lines, usual_leading
 from loaders.formats.pdf.rows import dealt, row_starts
 from loaders.formats.pdf.sheet import Edge, Glyph
 
@@ -140,7 +140,7 @@ def _fragment(lines: Sequence[TextLine], columns: Columns, depths: Sequence[int]
     page, depth = lines[0].page, sum(depths)
     banners = [line for line in lines[depth:] if not columns.form and _runs_across(line, columns)]
     bodies = _by_column([line for line in lines[depth:] if line not in banners], columns)
-    leading = wrapped_leading(bodies)
+    leading = usual_leading(bodies)
     starts = row_starts(bodies, columns, leading, rules)
     edges = (*columns.starts, columns.right)
     rows = [_row(row, edges, leading) for row in dealt(bodies, _with_banners(starts, bodies, banners))]

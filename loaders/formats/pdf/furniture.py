@@ -12,7 +12,7 @@ from loaders.formats.pdf.lines import TextLine, split_wide
 from loaders.span import normalised
 
 _MARGIN = 0.13  # of the page height, above and below, where furniture stands
-_EDGE = 0.055  # of the page height
+_EDGE, _VERY_EDGE = 0.055, 0.04  # of the page height
 _SAME_HEIGHT = 3.0  # points
 _PAGE_NUMBER = re.compile(
     r"^\W*(?:pag(?:ina|\.)?\s*(?:n\s*[.°]\s*)?)?(\d{1,4}|[ivxl]{1,6})(?:\s*(?:di|/|of|su)\s*\d{1,4})?\W*$", re.I
@@ -50,14 +50,15 @@ def find_furniture(pages: Sequence[Margin]) -> set[TextLine]:
         for line in page.outer()
         if _is_number(line, pages)
         or _is_repeated(line, seen[_mask(line)], len(pages))
-        or _is_small_head(line, page.height, body)
+        or _is_at_edge(line, page.height, body)
     }
 
 
-def _is_small_head(line: TextLine, height: float, body: float) -> bool:
-    """Whether a short line at the very edge of the page is set smaller than the text."""
-    edge = line.base <= _EDGE * height or line.base >= (1 - _EDGE) * height
-    return edge and line.size < 0.95 * body and len(line.text) <= 80
+def _is_at_edge(line: TextLine, height: float, body: float) -> bool:
+    """Whether a short line stands where no text is set: at the very edge, or near it and smaller than the text."""
+    distance = min(line.base, height - line.base) / height
+    small = line.size < 0.95 * body
+    return len(line.text) <= 80 and not line.bold and (distance <= _VERY_EDGE or (distance <= _EDGE and small))
 
 
 def _mask(line: TextLine) -> str:

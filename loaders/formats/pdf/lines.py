@@ -190,13 +190,6 @@ def split_wide(line: TextLine) -> list[tuple[float, float, str]]:
 
 
 def usual_leading(groups: Iterable[Sequence[TextLine]]) -> float:
-    """The usual distance of two baselines, in sizes, over groups of lines that stand below one another."""
-    found = [(b.base - a.base) / b.size for lines in groups for a, b in pairwise(lines) if a.page == b.page]
-    near = [ratio for ratio in found if 0.9 <= ratio <= 2.2]
-    return median(near) if near else LEADING
-
-
-def wrapped_leading(groups: Iterable[Sequence[TextLine]]) -> float:
     """The distance of two baselines, in sizes, of lines that wrap; where none does, of the nearest lines."""
     pairs = [(a, b) for lines in groups for a, b in pairwise(lines) if a.page == b.page]
     found = [((b.base - a.base) / b.size, b.text[:1].islower() and not b.sign) for a, b in pairs]
