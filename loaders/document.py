@@ -133,7 +133,6 @@ class Document:
     places: tuple[Place, ...] = ()
     furniture: tuple[Span, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
-    keeps_line_breaks: bool = False  # whether each item of a list still stands on its own line
 
     @cached_property
     def _line_starts(self) -> list[int]:

@@ -138,7 +138,6 @@ def compose(
         tuple(composer.writer.places),
         aside,
         tuple(composer.findings),
-        keeps_line_breaks=True,
     )
 
 

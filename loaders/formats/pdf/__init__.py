@@ -54,7 +54,6 @@ def read(data: bytes, path: Path) -> Document:
     )
     return Document(
         rendition, assembly.writer.text, tuple(assembly.blocks), tuple(assembly.writer.places), furniture, findings,
-        keeps_line_breaks=True,
     )  # fmt: skip
 
 
