@@ -41,7 +41,7 @@ def find_acts(document: Document, span: Span) -> list[LegalAct]:
     found = []
     for match in _citation().finditer(span.text):
         entry = phrases("legal-act-types", "legal-act-type").exact(match.group(1))
-        if entry is None or not match.group(2) or match.group(1) in OPEN_WORDS:
+        if entry is None or not match.group(2) or _is_preposition(match.group(1)):
             continue
         text = span.slice(match.start(), match.end()).strip(" ,")
         found.append(
@@ -62,6 +62,11 @@ def all_acts(document: Document) -> list[LegalAct]:
     for act in find_acts(document, whole(document.text)):
         first.setdefault((act.type, act.number, act.year), act)
     return list(first.values())
+
+
+def _is_preposition(name: str) -> bool:
+    """«Dal 2015» cites no act, «DAL 2015» does."""
+    return name.lower() in OPEN_WORDS and not name.isupper()
 
 
 def _is_year(match: re.Match[str]) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from loaders.lexicon import Entry, Phrases, all_phrases, marks, phrases
+from loaders.lexicon import Entry, Phrases, all_phrases, marks, phrases, stems
 from loaders.span import normalised
 
 STATUS_ROLES = frozenset({"protocol_present", "protocol_absent", "protocol_status"})
@@ -16,6 +16,7 @@ MARK = re.compile(r"^\s*(?:[Xx✓✔☒☑✗✘](?=\s|$)|\[[xX]\]|\([xX]\))\s*"
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 _GLUE = frozenset("di del della dei degli delle da e ed o la il lo le gli i a per con".split())
 _BODY_WORDS = frozenset(
+    "che cosa fa fanno parte sanitaria sociale spetta compete quanto di competenza "
     "impegni impegno azioni compiti competenze ruolo apporto contributo a cura responsabilita risorse attivita".split()
 )
 
@@ -40,22 +41,54 @@ def bodies() -> Phrases:
 
 @cache
 def role_of(label: str) -> str | None:
-    """The role a heading has, or None: whole label, then its longest known beginning, then shared words."""
+    """The role a heading has, or None.
+
+    The whole label decides first, then what its stems say of an instrument or of what was done, then its longest known
+    beginning, then shared words.
+    """
     for text in dict.fromkeys((label, _PARENTHESIS.sub(" ", label), label.split(":", maxsplit=1)[0])):
         if entry := _roles().exact(text):
             return entry.code
     plain = normalised(_PARENTHESIS.sub(" ", label))
-    return _by_beginning(plain) or _by_words(plain)
+    return _by_stem(plain, _STRONG_STEM) or _by_beginning(plain) or _by_words(plain)
+
+
+@cache
+def guessed_role(label: str) -> str | None:
+    """The role that the stems of an unknown heading suggest, in a table or form known by its other headings."""
+    return role_of(label) or _by_stem(normalised(_PARENTHESIS.sub(" ", label)), 0)
+
+
+_STRONG_STEM = 80  # weight of stems that overrule a known beginning («Attività già avviate» is no list of actions)
+
+
+def _by_stem(plain: str, weakest: int) -> str | None:
+    words = plain.split()
+    if not words or len(words) > 9:
+        return None
+    for weight, stem, role in stems():
+        if weight < weakest:
+            return None
+        if any(
+            all(word.startswith(part) for word, part in zip(words[at : at + len(stem)], stem, strict=False))
+            for at in range(len(words) - len(stem) + 1)
+        ):
+            return role
+    return None
 
 
 def _by_beginning(plain: str) -> str | None:
     words = plain.split()
     for length in range(min(len(words) - 1, 8), 1, -1):
-        if entry := _roles().labels().get(" ".join(words[:length])):
+        beginning = words[:length]
+        if not _ASKING.issuperset(beginning) and (entry := _roles().labels().get(" ".join(beginning))):
             return entry.code
     if len(words) <= 6 and words and (entry := _roles().labels().get(words[0])) and len(words[0]) > 4:
         return entry.code
     return None
+
+
+_ASKING = frozenset("che cosa chi come quando perche con quali quale a".split())
 
 
 def _by_words(plain: str) -> str | None:

@@ -22,11 +22,14 @@ _AT_LEAST = re.compile(
     re.I,
 )
 _AT_MOST = re.compile(
-    rf"(?:\bal massimo|\bmassimo|\bmax|\bnon oltre|\bnon pi[uù] di|\bentro(?= \d+ giorni)|<=|≤|<|"
+    rf"(?:\bal massimo|\bmassimo|\bmax|\bnon oltre|"
+    r"\bnon superior[ei] a(?:l|i|ll['’])?|(?<!non )\binferior[ei] a(?:l|i|ll['’])?|"
+    r"\bnon pi[uù] di|\bentro(?= \d+ giorni)|<=|≤|<|"
     rf"\bmeno di)\s*(?:il\s+|l['’])?{_VALUE}\s*(%)?",
     re.I,
 )
 _EQUAL = re.compile(rf"(?:=|:\s*|^\s*){_NUMBER}\s*(%)?(?=\s|$|[,;)])")
+_LEADING = re.compile(rf"^\s*{_NUMBER}\s+(?=[a-zà-ú]{{3,}})")
 _PERCENT = re.compile(rf"{_NUMBER}\s*(%)")
 _PERIOD = re.compile(
     r"(?:\bnel(?:l['’]arco del)?|/|\ball['’]|\bper|\bogni|\bal|\ba|\bnell['’])\s*(biennio|triennio|anno|mese|"
@@ -61,7 +64,7 @@ def kind_of(text: str) -> Kind:
         return "external_set"
     if _PERCENT_WORDS.search(text):
         return "percentage"
-    if _COUNT_WORDS.match(text) or _AT_LEAST.search(text) or _AT_MOST.search(text):
+    if _COUNT_WORDS.match(text) or _LEADING.match(text) or _AT_LEAST.search(text) or _AT_MOST.search(text):
         return "count"
     return "count" if _COUNTABLE.match(text) else "milestone"
 
@@ -71,6 +74,8 @@ def read_target(text: str, *, alone: bool = False) -> Target | None:
     for pattern, op in ((_AT_LEAST, ">="), (_AT_MOST, "<=")):
         if match := pattern.search(text):
             return _target(text, match, op)
+    if not alone and (match := _LEADING.match(text)):
+        return _target(text, match, "=")
     match = _PERCENT.search(text) or (_EQUAL.search(text) if alone else re.search(rf"=\s*{_NUMBER}\s*(%)?", text))
     return _target(text, match, "=") if match else None
 

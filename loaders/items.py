@@ -12,6 +12,10 @@ from loaders.span import Span, normalised
 
 _CAPITALISED = re.compile(r"(?<=\s)([A-ZÀ-Ú][a-zà-ú]+|[A-ZÀ-Ú]\.|N°)(?=\W|$)")
 _NOMINAL = re.compile(r"(?:zion[ei]|sion[ei]|ment[oi]|ggio|ggi|[aei]re|rre)$")  # nouns of action and infinitives
+_INSTITUTIONS = frozenset(
+    "missione commissione regione stazione sezione unione fondazione associazione organizzazione amministrazione "
+    "federazione confederazione delegazione direzione dipartimento appartamento parlamento".split()
+)  # nouns that name a body or a place, not an action
 _AFTER_NAME = re.compile(
     r"[A-ZÀ-Ú][\w'’]+\s+[A-ZÀ-Ú][a-zà-ú]+(?:al[ei]|ari[oa]?|iv[oaie]|at[oaie]|ic[oai]|iche)\s+$"
 )  # «Tavoli Territoriali »
@@ -72,6 +76,8 @@ def _openings(text: str) -> Iterable[int]:
 def is_opener(word: str) -> bool:
     """Whether a capitalised `word` can open a list item: a noun of action, an infinitive or a word of the
     vocabulary."""
+    if word.lower() in _INSTITUTIONS:
+        return False
     return bool(_NOMINAL.search(word) or phrases("item-openers", "item-opener").exact(word))
 
 

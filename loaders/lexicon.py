@@ -161,6 +161,20 @@ def all_phrases(*files_and_schemes: tuple[str, str]) -> Phrases:
 
 
 @cache
+def stems() -> tuple[tuple[int, tuple[str, ...], str], ...]:
+    """The stems of `heading-stems`, strongest first: weight, beginnings of the words in order, role."""
+    graph = vocabulary("heading-stems")
+    concepts = sorted(graph.subjects(SKOS.inScheme, URIRef(VOCABULARY_BASE + "heading-stem")), key=str)
+    found = [
+        (entry.weight, tuple(str(label).split()), entry.code)
+        for concept in concepts
+        for entry in [_entry(graph, concept, "heading-stem")]
+        for label in graph.objects(concept, SKOS.hiddenLabel)
+    ]
+    return tuple(sorted(found, key=lambda item: (-item[0], item[1])))
+
+
+@cache
 def marks() -> Mapping[str, str]:
     """What each mark or short answer stands for: its text, lower case → `ticked`, `unticked`, `yes`, `no`,
     `in_progress`."""

@@ -37,8 +37,8 @@ _NEW = re.compile(
     re.I,
 )
 _PAST = re.compile(
-    r"\b(?:precedent\w*|scors\w*|passat\w*|nel triennio|nel corso del|aggiornamento del piano|valutazione del|"
-    r"esiti del|conclus\w*)\b",
+    r"\b(?:precedent\w*|scors\w*|passat\w*|rispetto al|nel triennio|nel corso del|aggiornamento del piano|"
+    r"valutazione del|esiti del|conclus\w*)\b",
     re.I,
 )
 
@@ -46,10 +46,15 @@ _PAST = re.compile(
 def title_of(document: Document) -> str | None:
     """The document's title: its first heading, else its first words."""
     blocks = [b for b in document.blocks[:_OPENING_BLOCKS] if isinstance(b, Heading | Paragraph | Label)]
-    named = [b for b in blocks if _kind(b.text.text) is not None and len(b.text) < 300]
+    named = [b for b in blocks if _kind(b.text.text) is not None and _is_short(b.text.text)]
     heading = next((b for b in blocks if isinstance(b, Heading)), None)
     chosen = named[0] if named else heading or (blocks[0] if blocks else None)
     return chosen.text.text.strip() + _bracketed(blocks, chosen) if chosen else None
+
+
+def _is_short(text: str) -> bool:
+    """A title is no sentence."""
+    return len(text) < 300 and not text.rstrip().endswith((".", ";"))
 
 
 def _bracketed(blocks: Sequence[Heading | Paragraph | Label], title: Heading | Paragraph | Label) -> str:
@@ -96,14 +101,19 @@ def territory_of(document: Document) -> Territory:
     )
 
 
+def _search(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first match inside one line."""
+    return next((match for line in text.split("\n") if (match := pattern.search(line))), None)
+
+
 def _named(pattern: re.Pattern[str], text: str, kind: str) -> str | None:
-    match = pattern.search(text)
+    match = _search(pattern, text)
     name = next((g for g in match.groups() if g), None) if match else None
     return f"{kind} di {name}" if name and not name[-1].isdigit() else (f"{kind} {name}" if name else None)
 
 
 def _whole(pattern: re.Pattern[str], text: str) -> str | None:
-    match = pattern.search(text)
+    match = _search(pattern, text)
     return match.group().strip() if match and " " in match.group().strip() else None
 
 

@@ -33,7 +33,10 @@ _FUTURE = re.compile(
     r"prevede|entro|una volta|"
     r"dopo che|quando|se|qualora|affinche|per essere|da)\b(?:\s+\w+){0,2}\s*$"
 )
-_CLAUSE_END = re.compile(r"[.;:]\s|[.;:]$|\s[-–]\s")
+_CLAUSE_END = re.compile(
+    r"[.;:]\s|[.;:]$|\s[-–]\s|"
+    r"\s(?=(?:è|e['’]|non è|sono|sarà|verrà|risulta|firmat[oi]|sottoscritt[oi]|siglat[oi]|scadut[oi])\b)"
+)
 
 
 @dataclass(frozen=True)
@@ -113,10 +116,18 @@ def _marked(
             code = legend[sign] if sign in legend else mark_of(line.text.text)[0]
             if code in _MARK_VALUES[column.role] and not _is_words(column, line.text.text):
                 values.setdefault(_MARK_VALUES[column.role][code], line.text)
+    if _answers_agree(status):
+        values.pop("absent", None)
     spans = tuple(values.values())
     if len(values) > 1:
         return "conflicting", spans
     return (next(iter(values)), spans) if values else ("not_marked", ())
+
+
+def _answers_agree(status: list[tuple[Column, Cell]]) -> bool:
+    """Whether both columns answer and mean one thing: «presente: SI», «non presente: NO»."""
+    answers = {column.role: mark_of(cell.text.text)[0] for column, cell in status if cell}
+    return answers.get("protocol_present") == "yes" and answers.get("protocol_absent") == "no"
 
 
 def _is_words(column: Column, text: str) -> bool:
@@ -130,11 +141,19 @@ def _stated(status: list[tuple[Column, Cell]], told: list[tuple[Column, Cell]]) 
     said = [words for column, cell in status for line in _sentences(cell) if (words := _words_of(line, column))]
     if not said:
         sentences = ((c.role, line) for c, cell in told for line in _sentences(cell))
-        said = [words for role, line in sentences if (words := _near_instrument(line, finite=role not in _DONE))]
+        said = [words for role, line in sentences if (words := _told(role, line))]
     if not said:
         return _Words("not_stated", ())
     value = _strongest([words.value for words in said])
     return _Words(value, tuple(span for words in said for span in words.spans))
+
+
+def _told(role: str, line: Span) -> _Words | None:
+    """What a line of another column says: in a column kept for evidence the instrument is understood."""
+    found = _polarities(line.text) if role == "evidence" and len(line.text.split()) <= _SHORT_CELL else []
+    if found:
+        return _Words(_strongest([value for value, _ in found]), (line,))
+    return _near_instrument(line, finite=role not in _DONE)
 
 
 _DONE = ("evidence", "progress")

@@ -17,6 +17,7 @@ from loaders.headers import (
     MARK,
     STATUS_ROLES,
     Column,
+    guessed_role,
     is_title,
     mark_of,
     named_bodies,
@@ -30,6 +31,7 @@ from loaders.span import Span, join, normalised
 _DECIDED = 2.0  # a join whose score is nearer to zero is of class D
 _FEWEST_HEADINGS = 2
 _DEEPEST_HEADING = 4  # rows
+_ENOUGH_GUESSES = 3  # meanings that make a row of unknown words a heading, when every cell has one
 _KEYS = ("objective", "number", "territory")
 _MAIN = ("action", "need")
 
@@ -108,8 +110,10 @@ def _is_header(row: Sequence[Cell]) -> bool:
     if len(texts) < 2 or any(len(text) > LONGEST_HEADER for text in texts):
         return False
     known = [t for t in texts if role_of(t) or named_bodies(t)]
-    roles = {role_of(t) or t for t in known}
-    return len(roles) >= 2 and len(known) * 2 >= len(texts)
+    guessed = [t for t in texts if guessed_role(t) or named_bodies(t)]
+    if len({role_of(t) or t for t in known}) >= 2 and len(known) * 2 >= len(texts):
+        return True
+    return len({guessed_role(t) or t for t in guessed}) >= _ENOUGH_GUESSES and len(guessed) == len(texts)
 
 
 def _is_second_header(head: Sequence[Cell], following: Sequence[Sequence[Cell]]) -> bool:
@@ -143,8 +147,8 @@ def _columns(head: Sequence[Cell]) -> tuple[Column, ...]:
     several = sum(bool(n) for n in named) >= 2 or any(len(n) > 1 for n in named)
     found = []
     for label, bodies in zip(labels, named, strict=True):
-        role = role_of(label)
-        if bodies and (several or role is None):
+        role = guessed_role(label)
+        if bodies and (several or role_of(label) is None):
             found.append(Column("named_owner", label, bodies))
         else:
             found.append(Column(role or ("unknown" if label else "empty"), label))

@@ -25,7 +25,7 @@ _LONG_DATE = re.compile(rf"\b(\d{{1,2}})°?\s+({_MONTH})\s+{_YEAR}", re.I)
 _MONTH_YEAR = re.compile(rf"\b({_MONTH})\s*(?:del\s+)?{_YEAR}", re.I)
 _MONTHS_SPAN = re.compile(rf"\b({_MONTH})\s*(?:[-–/]|a)\s*({_MONTH})\s+{_YEAR}", re.I)
 _PART = re.compile(
-    rf"\b(?:(i{{1,3}}|iv|primo|secondo|terzo|quarto|[1-4])\s*°?\^?)\s*(semestre|trimestre|"
+    rf"\b(?:(i{{1,3}}|iv|primo|secondo|terzo|quarto|ultimo|[1-4])\s*°?\^?)\s*(semestre|trimestre|"
     rf"quadrimestre)\s*(?:del(?:l['’]anno)?\s+)?{_YEAR}",
     re.I,
 )
@@ -135,8 +135,8 @@ def _of_month(match: re.Match[str]) -> Interval:
 
 def _of_part(match: re.Match[str]) -> Interval | None:
     ordinal = match.group(1).lower()
-    number = _ORDINALS.get(ordinal) or int(ordinal)
     length = _PARTS[match.group(2).lower()]
+    number = 12 // length if ordinal == "ultimo" else _ORDINALS.get(ordinal) or int(ordinal)
     if number * length > 12:
         return None
     return _months(int(match.group(3)), (number - 1) * length + 1, number * length)

@@ -9,7 +9,7 @@ from itertools import pairwise, zip_longest
 
 from loaders import owners
 from loaders.document import Block, Cell, Document, Heading, Label, Line, Paragraph, Table
-from loaders.headers import Column, role_of
+from loaders.headers import Column, guessed_role, role_of
 from loaders.layouts.rows import Field, build_row
 from loaders.layouts.section import Level, Section, objective, split_title
 from loaders.records import Form, Objective
@@ -18,7 +18,7 @@ from loaders.span import EMPTY, Span, normalised
 _CONTINUED = re.compile(r"^\s*(?:continua|segue)\s+", re.I)
 _INLINE = re.compile(r"^\s*([^:]{3,80}?)\s*:\s+(?=\S)")
 _SEMICOLON = re.compile(r";\s+")
-_SHEET_NUMBER = re.compile(r"\b(?:azione|scheda|obiettivo|intervento|progetto)\s*n\s*[.°]*\s*(\d+)", re.I)
+_SHEET_NUMBER = re.compile(r"\b(?:azione|scheda|obiettivo|intervento|progetto)\s*(?:n\s*[.°]*\s*)?(\d+)", re.I)
 _ITEM_NUMBER = re.compile(r"^\s*\d{1,2}\s*[.)]\s")  # a numbered line inside a field is one of its items
 _DETAIL = frozenset(
     (
@@ -35,6 +35,7 @@ _DETAIL = frozenset(
         "expectation",
     )
 )
+_LONGEST_LISTED_LABEL = 2  # words
 _WIDEST_FORM = 4  # cells in a row of a form: two labels with their values
 _ENOUGH = 3  # distinct kinds of detail that make labels a form
 _OBJECTIVES: dict[str, Level] = {"objective_general": "general", "objective_operational": "operational"}
@@ -138,7 +139,7 @@ def _of_form_row(row: Sequence[Cell], pending: _Part | None) -> Iterator[_Part]:
     """The fields of one row: pairs of label and value; a cell alone is a label, a title or a value."""
     if len(row) > 1:
         for label, value in zip(row[::2], row[1::2], strict=False):
-            yield _Part(role_of(label.text.text) or "unknown", label.text.strip(" :"), list(value.lines))
+            yield _Part(guessed_role(label.text.text) or "unknown", label.text.strip(" :"), list(value.lines))
         return
     text = row[0].text
     if titled := _sheet_title(text):
@@ -209,7 +210,7 @@ def _titled(name: Span) -> _Part | None:
 
 def _inline(text: Span, bullet: bool) -> _Part | None:
     match = _INLINE.match(text.text)
-    role = role_of(match.group(1)) if match else None
+    role = _inline_role(match.group(1), bullet) if match else None
     if match is None or role is None:
         return None
     words = text if role == "objective" and split_title(text)[0] else text.slice(match.end(), len(text))
@@ -217,6 +218,12 @@ def _inline(text: Span, bullet: bool) -> _Part | None:
         return _Part(role, text.slice(match.start(1), match.end(1)), [Line(words, bullet)])
     items = (item.strip() for item in words.pieces(_SEMICOLON))
     return _Part(role, text.slice(match.start(1), match.end(1)), [Line(item, bullet) for item in items if item])
+
+
+def _inline_role(label: str, bullet: bool) -> str | None:
+    """In a list item only a whole known label opens a field («Tempo medio di attesa: …» is an item)."""
+    role = role_of(label)
+    return role if not bullet or len(label.split()) <= _LONGEST_LISTED_LABEL else None
 
 
 def _add_line(index: int, part: _Part, block: Heading | Paragraph) -> None:
@@ -276,7 +283,7 @@ def _without_repeats(sheet: Sequence[_Part]) -> list[_Part]:
 def _sheet_number(document: Document, title: _Part) -> str | None:
     """The number of the sheet, written in a label a few blocks before its title."""
     first = min(title.blocks)
-    for block in document.blocks[max(0, first - 4) : first + 1]:
+    for block in reversed(document.blocks[max(0, first - 4) : first + 1]):
         if isinstance(block, Label | Heading) and (match := _SHEET_NUMBER.search(block.text.text)):
             return match.group(1)
     return None
