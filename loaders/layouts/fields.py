@@ -35,6 +35,7 @@ _DETAIL = frozenset(
         "expectation",
     )
 )
+_LONGEST_GUESS = 5  # words of a label
 _LONGEST_LISTED_LABEL = 2  # words
 _WIDEST_FORM = 4  # cells in a row of a form: two labels with their values
 _ENOUGH = 3  # distinct kinds of detail that make labels a form
@@ -155,7 +156,7 @@ def _of_form_row(row: Sequence[Cell], pending: _Part | None) -> Iterator[_Part]:
 def _labelled(block: Heading | Label | Paragraph, current: _Part | None) -> _Part | None:
     text = block.text
     if isinstance(block, Paragraph):
-        return _Part("outside", text) if _ends_plan(text) else _inline(text, block.bullet)
+        return _Part("outside", text) if _ends_plan(text) else _inline(text, block.bullet, known=current is None)
     continued = _CONTINUED.match(text.text)
     name = text.slice(continued.end(), len(text)) if continued else text
     level = block.level if isinstance(block, Label) else 2
@@ -208,9 +209,12 @@ def _titled(name: Span) -> _Part | None:
     return _Part(role, name.slice(0, colon), [Line(name)])
 
 
-def _inline(text: Span, bullet: bool) -> _Part | None:
+def _inline(text: Span, bullet: bool, *, known: bool = True) -> _Part | None:
+    """The field that «Azioni: …» opens; inside a sheet (`known` false) also one whose label only its stems explain."""
     match = _INLINE.match(text.text)
     role = _inline_role(match.group(1), bullet) if match else None
+    if match and role is None and not known and not bullet and len(match.group(1).split()) <= _LONGEST_GUESS:
+        role = guessed_role(match.group(1))
     if match is None or role is None:
         return None
     words = text if role == "objective" and split_title(text)[0] else text.slice(match.end(), len(text))
