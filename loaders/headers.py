@@ -15,6 +15,7 @@ _OVERLAP = 0.8
 MARK = re.compile(r"^\s*(?:[Xx✓✔☒☑✗✘](?=\s|$)|\[[xX]\]|\([xX]\))\s*")
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 _GLUE = frozenset("di del della dei degli delle da e ed o la il lo le gli i a per con".split())
+_NAME_TAIL = re.compile(r"(?:\s+(?:(?:di|del|della|dei)\s+|dell['’]\s*)?[A-ZÀ-Ú][a-zà-ú][\w'’]*)*")
 _BODY_WORDS = frozenset(
     "che cosa fa fanno parte sanitaria sociale spetta compete quanto di competenza "
     "impegni impegno azioni compiti competenze ruolo apporto contributo a cura responsabilita risorse attivita".split()
@@ -112,8 +113,10 @@ def named_bodies(label: str) -> tuple[Entry, ...]:
     matches = bodies().find(label)
     rest = label
     for match in reversed(matches):
-        rest = rest[: match.start] + " " + rest[match.end :]
+        tail = _NAME_TAIL.match(label, match.end) if not label.isupper() else None
+        rest = rest[: match.start] + " " + rest[tail.end() if tail else match.end :]
     left = set(normalised(rest).split()) - _GLUE - _BODY_WORDS - _ELISIONS
+    left = {word for word in left if not word.isdigit()}
     return tuple(dict.fromkeys(m.entry for m in matches)) if matches and not left else ()
 
 

@@ -96,7 +96,8 @@ def _field_items(field: Field) -> list[Span]:
     """The items of a field; in a resource cell, names alone on a line complete the line above («ATS, ASST»)."""
     items: list[Span] = []
     for item in cell_items(field.cell):
-        if field.column.role == "resource" and items and named_bodies(item.text):
+        named = named_bodies(item.text) and not any(c.isdigit() for c in item.text)
+        if field.column.role == "resource" and items and named:
             items[-1] = join((items[-1], item), " ")
         elif is_word(item.text):
             items.append(item)
