@@ -180,7 +180,7 @@ class Document:
         return Passage(
             rendition=self.rendition.sha256,
             page=place.page,
-            line=self.line(start),
+            line=self.line(start) if self.rendition.media_type == "text/plain" else None,
             table=place.table,
             row=place.row,
             column=place.column,

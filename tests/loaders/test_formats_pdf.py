@@ -167,7 +167,6 @@ def test_a_ruled_table_with_the_places_of_its_cells() -> None:
     assert (place.page, place.table, place.row, place.column) == (1, 1, 2, 3)
     assert place.box == pytest.approx((300, 115.2, 545, 130.4), abs=1)
     assert document.text[place.start : place.end] == span.text
-    assert document.keeps_line_breaks
     assert document.rendition.media_type == "application/pdf"
     assert document.findings == ()
 

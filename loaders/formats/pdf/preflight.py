@@ -77,7 +77,7 @@ def survey(document: pdfium.PdfDocument, path: Path) -> Survey:
         raise NothingToRead(
             "the PDF holds no text, only pictures or nothing.",
             file=path,
-            remedy="If it is a scan, run text recognition first (the optional «ocr» extra, or any OCR program).",
+            remedy="If it is a scan, run text recognition (OCR) first.",
         )
     return Survey(tuple(glyphs for glyphs, _ in seen), tuple(picture for _, picture in seen))
 
