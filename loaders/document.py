@@ -194,7 +194,3 @@ class Document:
             prefix=self.text[max(0, start - _CONTEXT) : start],
             suffix=self.text[end : end + _CONTEXT],
         )
-
-    def with_blocks(self, blocks: tuple[Block, ...]) -> Document:
-        """The same rendition with other blocks."""
-        return replace(self, blocks=blocks)

@@ -29,7 +29,7 @@ _FUNCTION_WORD = re.compile(
     re.I,
 )
 _COMPOUND = re.compile(
-    r"\b(?:socio|macro|micro|medio|psico|neuro|sanitario|educativo|economico|tecnico|inter|multi|extra|post|pre|sub|co|ex|soci)$",
+    r"\b(?:socio|macro|micro|medio|psico|neuro|sanitario|educativo|economico|tecnico|inter|multi|extra|post|pre|sub|co|ex)$",
     re.I,
 )
 _INNER_DASH = re.compile(

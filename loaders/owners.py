@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from loaders.document import Document
 from loaders.headers import Column, bodies
@@ -152,6 +153,7 @@ def _role_after(text: str, actor: Actor) -> str | None:
     return None
 
 
+@cache
 def _cues(side: str) -> dict[tuple[str, ...], str]:
     return {
         tuple(_MERGED.get(w, w) for w in words.split()): cue.role

@@ -8,7 +8,6 @@ from functools import cache
 from rdflib import RDFS, SKOS, Literal, URIRef
 
 from api.language import Language
-from api.operations.facts import Facts
 from ontology.graphs import ontology_graph
 
 _NAMING = (SKOS.prefLabel, RDFS.label)
@@ -21,12 +20,6 @@ def term_label(iri: str, language: Language) -> str:
     named = (one for predicate in _NAMING for one in graph.objects(URIRef(iri), predicate))
     labels = ((str(one), one.language) for one in named if isinstance(one, Literal))
     return best_label(labels, language) or local(iri)
-
-
-def node_label(facts: Facts, iri: str, language: Language) -> str:
-    """The label that a graph itself gives to a node."""
-    named = ((term.value, term.language) for term in facts.terms(iri, *_NAMING))
-    return best_label(named, language) or local(iri)
 
 
 def best_label(labels: Iterable[tuple[str, str | None]], language: Language) -> str | None:

@@ -161,11 +161,6 @@ class Package:
                 found[link.get("Id", "")] = (kind, whole)
         return found
 
-    def check_all(self) -> None:
-        """Unpack every part once, so that a reader that opens the package by itself meets no surprise."""
-        for name in self._entries:
-            self.part(name)
-
 
 def parse_xml(data: bytes, path: Path, name: str) -> etree._Element:
     """The root of an XML part that declares no document type, no deeper and no larger than the limits.
