@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -113,7 +114,7 @@ def open_directory(directory: str, limits: ReadLimits | None) -> OxigraphStore:
     data = path / "data"
     try:
         data.mkdir(parents=True, exist_ok=True)
-        engine = ox.Store(str(data))
+        engine = _engine(str(data))
     except (OSError, RuntimeError) as error:
         # Oxigraph gives no error class of its own for a held lock, only RocksDB's words.
         if "lock hold" in str(error) or "While lock file" in str(error):
@@ -123,6 +124,15 @@ def open_directory(directory: str, limits: ReadLimits | None) -> OxigraphStore:
         ) from error
     pool = None if limits is None else WorkerPool(path / "generations", engine, limits)
     return OxigraphStore(engine, pool=pool)
+
+
+def _engine(data: str) -> ox.Store:
+    try:
+        return ox.Store(data)
+    except OSError:
+        # Oxigraph lets go of a directory only when its object is freed, and a traceback may still hold one of ours.
+        gc.collect()
+        return ox.Store(data)
 
 
 def _parse(iri: str, triples: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import subprocess
 import sys
@@ -90,6 +91,22 @@ def test_a_second_opening_says_where_and_what_to_do(tmp_path: Path) -> None:
     assert all(part in italian for part in (directory, "già aperto", "--store"))
     assert all(part in english for part in (directory, "already open", "--store"))
     first.close()
+
+
+def test_a_closed_store_opens_again_while_garbage_still_holds_its_engine(tmp_path: Path) -> None:
+    def failed(url: str) -> None:
+        store = open_store(url)
+        with pytest.raises(StoreError) as refused:
+            store.query("SELECT * {")
+        refused.value.itself = refused.value  # type: ignore[attr-defined]
+        store.close()
+
+    gc.disable()
+    try:
+        failed(f"oxigraph:{tmp_path}/store")
+        open_store(f"oxigraph:{tmp_path}/store").close()
+    finally:
+        gc.enable()
 
 
 def test_another_process_cannot_open_it_either(tmp_path: Path) -> None:
