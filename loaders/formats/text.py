@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from loaders.document import Block, Cell, Document, Heading, Label, Paragraph, Place, Table
-from loaders.formats.blocks import BULLETED, LABEL_MAX, is_capitals, is_known_label, is_title, unbulleted
+from loaders.formats.blocks import BULLETED, LABEL_MAX, introduces, is_capitals, is_known_label, is_title, unbulleted
 from loaders.formats.markup import lines, plain
 from loaders.records import Rendition
 from loaders.span import Span, whole
@@ -160,10 +160,11 @@ def _text_block(span: Span) -> Block:
     if text.startswith("\t") and not BULLETED.match(text):
         return Label(plain(span).strip(" :"), 2 if text.rstrip().endswith(":") else 1)
     if bold := _BOLD_LINE.match(text):
-        return Heading(plain(span.slice(*bold.span(1))), 2)
+        inner = plain(span.slice(*bold.span(1)))
+        return Label(inner.strip(" :"), 2) if introduces(inner.text) else Heading(inner, 2)
     if is_capitals(text):
         return Heading(plain(unbulleted(span)), 2)
-    if BULLETED.match(text):
+    if BULLETED.match(text) and not text.lstrip().startswith("**"):
         return Paragraph(plain(unbulleted(span)), bullet=True)
     return _plain_block(span)
 

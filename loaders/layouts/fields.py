@@ -17,7 +17,11 @@ from loaders.span import EMPTY, Span, normalised
 
 _CONTINUED = re.compile(r"^\s*(?:continua|segue)\s+", re.I)
 _INLINE = re.compile(r"^\s*([^:]{3,80}?)\s*:\s+(?=\S)")
-_SEMICOLON = re.compile(r";\s+")
+_ENUMERATED = re.compile(r"^\s*(\d{1,2}|[a-z])\s*[.)]\s+(?=\S)")
+_ACTS = re.compile(r"^\s*(?:azion|attivit|intervent)", re.I)
+_FIRST = frozenset(("1", "a"))
+_AIMS = re.compile(r"^\s*(?:obiettivi|finalit[àa]|gli obiettivi)\b", re.I)  # a list of aims, not the name of a form
+_SEMICOLON = re.compile(r";\s+(?![^()]*\))")  # outside brackets
 _SHEET_NUMBER = re.compile(r"\b(?:azione|scheda|obiettivo|intervento|progetto)\s*(?:n\s*[.°]*\s*)?(\d+)", re.I)
 _ITEM_NUMBER = re.compile(r"^\s*\d{1,2}\s*[.)]\s")  # a numbered line inside a field is one of its items
 _DETAIL = frozenset(
@@ -52,6 +56,12 @@ class _Part:
     owner: owners.Actor | None = None
     blocks: set[int] = field(default_factory=set)
     level: int = 2
+    numbered: bool = False  # its label has a number, as all the labels of its form have
+
+    @property
+    def aims(self) -> bool:
+        """Whether it lists aims («Obiettivi», «Finalità») rather than names an objective."""
+        return bool(_AIMS.match(self.label.text))
 
 
 def read_action_forms(document: Document) -> Section:
@@ -155,19 +165,27 @@ def _of_form_row(row: Sequence[Cell], pending: _Part | None) -> Iterator[_Part]:
 
 def _labelled(block: Heading | Label | Paragraph, current: _Part | None) -> _Part | None:
     text = block.text
+    if part := _enumerated(block, current):
+        return part
     if isinstance(block, Paragraph):
-        return _Part("outside", text) if _ends_plan(text) else _inline(text, block.bullet, known=current is None)
+        ends = _Part("outside", text) if _ends_plan(text) else None
+        return ends or _sheet_line(text) or _inline(text, block.bullet, known=current is None)
+    return _named(block, current)
+
+
+def _named(block: Heading | Label, current: _Part | None) -> _Part | None:
+    """The field that a heading or a label opens: by its meaning, or as the owner of what follows it."""
+    text = block.text
     continued = _CONTINUED.match(text.text)
     name = text.slice(continued.end(), len(text)) if continued else text
     level = block.level if isinstance(block, Label) else 2
     role = role_of(name.text)
     if continued and current is not None:
         return _Part(current.role if role in (None, current.role) else role, text, owner=current.owner, level=level)
-    if isinstance(block, Heading) and (sheet := _sheet_title(text)):
+    if isinstance(block, Heading) and (sheet := _sheet_line(text) or _sheet_title(text)):
         return sheet
     if role is not None:
-        inline = _titled(name) if role.startswith("objective") else None
-        return inline or _Part(role, name, level=level)
+        return (_titled(name) if role.startswith("objective") else None) or _Part(role, name, level=level)
     actor = owners.prefix_actor(f"{_trimmed(text.text)}:")
     if actor is not None and current is not None:
         return _Part(
@@ -176,11 +194,41 @@ def _labelled(block: Heading | Label | Paragraph, current: _Part | None) -> _Par
     return None
 
 
+def _enumerated(block: Heading | Label | Paragraph, current: _Part | None) -> _Part | None:
+    """The field that «7. Enti associati: …» opens, in a form whose labels are numbered from the first on."""
+    match = _ENUMERATED.match(block.text.text)
+    if match is None or not (match.group(1) in _FIRST or (current is not None and current.numbered)):
+        return None
+    name = block.text.slice(match.end(), len(block.text))
+    part = _inline(name, False)
+    if part is None and isinstance(block, Label) and (role := role_of(name.text)):
+        part = _Part(role, name)
+    if part is not None:
+        part.numbered = True
+    return part
+
+
 _SHEET_TITLE = re.compile(
     r"^\s*(?:obiettivo|azione|scheda|intervento|progetto|priorit[àa]|"
     r"linea)(?:\s+[a-zà-ú]+){0,2}\s+(?:n\s*[.°]*\s*)?\d+\s*[-–.:)]*\s*",
     re.I,
 )
+
+
+_SHEET_LINE = re.compile(
+    r"^\s*scheda\s+(?:di\s+|dell['’]\s*)?(?:intervento|progetto|progettuale|azione|attivit[àa]|obiettivo|servizio)\s*"
+    r"(?:n\s*[.°]*\s*)?[\d.]*\s*[:–-]\s*(?=\S)",
+    re.I,
+)
+
+
+def _sheet_line(text: Span) -> _Part | None:
+    """«Scheda intervento: 3.2 Prossimità …» opens a sheet with its title, also outside a heading."""
+    match = _SHEET_LINE.match(text.text)
+    if match is None or text.text.rstrip().endswith((".", ";")):
+        return None
+    words = text.slice(match.end(), len(text)) if split_title(text)[0] is None else text
+    return _Part("objective", EMPTY, [Line(words)], level=1)
 
 
 def _sheet_title(text: Span) -> _Part | None:
@@ -218,10 +266,11 @@ def _inline(text: Span, bullet: bool, *, known: bool = True) -> _Part | None:
     if match is None or role is None:
         return None
     words = text if role == "objective" and split_title(text)[0] else text.slice(match.end(), len(text))
-    if role.startswith("objective"):
-        return _Part(role, text.slice(match.start(1), match.end(1)), [Line(words, bullet)])
-    items = (item.strip() for item in words.pieces(_SEMICOLON))
-    return _Part(role, text.slice(match.start(1), match.end(1)), [Line(item, bullet) for item in items if item])
+    part = _Part(role, text.slice(match.start(1), match.end(1)))
+    whole = role.startswith("objective") and not part.aims
+    items = [words] if whole else [item.strip() for item in words.pieces(_SEMICOLON)]
+    part.lines = [Line(item, bullet) for item in items if item]
+    return part
 
 
 def _inline_role(label: str, bullet: bool) -> str | None:
@@ -239,11 +288,12 @@ def _add_line(index: int, part: _Part, block: Heading | Paragraph) -> None:
 
 
 def _sheets(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
-    """The fields of one form each: a second title, once the first has details, opens another form."""
+    """The fields of one form each: a title, or a label that names an objective again, opens another form once the
+    first has details."""
     sheet: list[_Part] = []
     for part in parts:
         detailed = any(p.role in _DETAIL and p.lines for p in sheet)
-        if part.role == "sheet" or (part.role == "objective" and (part.lines or part.level == 1) and detailed):
+        if part.role == "sheet" or (part.role == "objective" and detailed and _opens_sheet(part, sheet)):
             if sheet:
                 yield sheet
             sheet = []
@@ -252,11 +302,26 @@ def _sheets(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
         yield sheet
 
 
+def _opens_sheet(part: _Part, sheet: Sequence[_Part]) -> bool:
+    """Whether a label that names an objective, in a form that has details, belongs to the next form."""
+    named = [p for p in sheet if p.role == "objective" and p.lines]
+    if part.level == 1 or not named:
+        return bool(part.lines) or part.level == 1
+    return bool(part.lines) and any(_same_label(part, p) for p in named)
+
+
+def _same_label(one: _Part, other: _Part) -> bool:
+    """Whether two labels are one, their numbers apart («Obiettivo 1», «Obiettivo 2»)."""
+    first, second = (re.sub(r"[\d\s]", "", normalised(p.label.text)) for p in (one, other))
+    return first == second
+
+
 def _objectives(document: Document, sheet: Sequence[_Part], form: Form) -> Iterator[Objective]:
     merged = _without_repeats(sheet)
+    _plan_actions(merged)
     names = [p for p in merged if p.role == "objective" and p.lines]
-    title = next((p for p in names if "obiettiv" in normalised(p.label.text)), names[0] if names else None)
-    label = next((p for p in names if p is not title), None)
+    title = _title_of(names)
+    label = next((p for p in names if p is not title and not p.aims), None)
     fields = [Field(Column(p.role, p.label.text), Cell(tuple(p.lines)), p.owner) for p in merged if _is_content(p)]
     if label is not None:
         name = split_title(label.lines[0].text)[1]
@@ -264,11 +329,35 @@ def _objectives(document: Document, sheet: Sequence[_Part], form: Form) -> Itera
     row = build_row(document, [f for f in fields if f.cell], form=form, confidence="A")
     if title is not None:
         yield objective(document, title.lines[0].text, [row], number=_sheet_number(document, title))
+        yield from _aims(document, title, names)
     for part in merged:
         if part.role in _OBJECTIVES:
             for line in part.lines:
                 rows = [row] if title is None and line is part.lines[0] else []
                 yield objective(document, line.text, rows, level=_OBJECTIVES[part.role])
+
+
+def _plan_actions(sheet: Sequence[_Part]) -> None:
+    """In a form that has no other place for actions, «Azioni da realizzare» are its actions."""
+    if any(p.role == "action" and p.lines for p in sheet):
+        return
+    for part in sheet:
+        if part.role == "priority" and _ACTS.match(part.label.text):
+            part.role = "action"
+
+
+def _title_of(names: Sequence[_Part]) -> _Part | None:
+    """The part that names the form: the objective it states, else its name, else the first of the aims it lists."""
+    single = [p for p in names if not p.aims] or list(names)
+    return next((p for p in single if "obiettiv" in normalised(p.label.text)), single[0] if single else None)
+
+
+def _aims(document: Document, title: _Part, names: Sequence[_Part]) -> Iterator[Objective]:
+    """The aims that a form lists beside its name, as objectives without rows of their own."""
+    for part in names:
+        if part.aims:
+            lines = part.lines[1:] if part is title else part.lines
+            yield from (objective(document, line.text, []) for line in lines)
 
 
 def _is_content(part: _Part) -> bool:

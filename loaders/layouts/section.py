@@ -14,14 +14,15 @@ from loaders.span import Span, normalised
 
 _NUMBER = re.compile(
     r"^\s*(?:(?:macro[- ]?)?(?:obiettiv[oi]|azione|scheda|ob\.?|az\.?|intervento|progetto|priorit[àa]|area|linea)\b"
-    r"(?:\s+(?:specific[oi]|strategic[oi]|operativ[oi]|general[ei]|prioritari[oi]|azione|"
-    r"d['’]intervento))?\s*(?:n\.?\s*°?\s*|n°\s*)?)?"
+    r"(?:\s+(?:specific[oi]|strategic[oi]|operativ[oi]|general[ei]|prioritari[oi]|local[ei]|regional[ei]|tematic[oi]|"
+    r"azione|intervento|progetto|servizio|d['’]intervento|di (?:zona|piano|salute|servizio)|d['’]ambito))?"
+    r"\s*(?:n\.?\s*°?\s*|n°\s*|:\s*)?)?"
     r"(\d{1,2}(?:\.\d{1,2})*(?:\s*(?:bis|ter|quater)\b)?|[IVX]{1,5}(?=[.)]))\s*[-–.):]*\s*(?=\D)",
     re.I,
 )
 _PREFIX = re.compile(
     r"^\s*(?:macro[- ]?)?obiettiv[oi](?:\s+(specific[oi]|strategic[oi]|operativ[oi]|general[ei]|"
-    r"prioritari[oi]))?\s*[:–-]\s*",
+    r"prioritari[oi]|local[ei]|regional[ei]|tematic[oi]))?\s*[:–-]\s*",
     re.I,
 )
 Level = Literal["general", "specific", "operational"]
