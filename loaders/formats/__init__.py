@@ -10,6 +10,7 @@ from pathlib import Path
 from loaders.document import Document
 from loaders.errors import NothingToRead, UnknownFormat, UnreadableFile
 from loaders.formats import csv, doc, docx, flow, html, odt, pdf, text, xlsx
+from loaders.formats.sniff import sniffed
 from loaders.records import Rendition
 
 LONGEST_TEXT_BYTES = 5_000_000
@@ -17,7 +18,7 @@ LONGEST_TEXT_BYTES = 5_000_000
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file: its name, its media type, whether some bytes are of it, and its reader."""
+    """A kind of file: its name, its media type, the endings of its files, and its reader."""
 
     name: str
     media_type: str
@@ -26,7 +27,7 @@ class Format:
 
 
 def read_document(path: Path) -> Document:
-    """The document in the file at `path`.
+    """The document in the file at `path`, read as what its bytes are, whatever its name says.
 
     Raises `UnreadableFile`, `UnknownFormat` or `NothingToRead`.
     """
@@ -36,11 +37,18 @@ def read_document(path: Path) -> Document:
         raise UnreadableFile(
             f"cannot be read ({error.strerror}).", file=path, remedy="Check the path and its permissions."
         ) from error
-    kind = FORMATS.get(path.suffix.lower())
+    kind = _kind(data, path)
     if kind is None:
         known = ", ".join(sorted(FORMATS))
         raise UnknownFormat("no reader for this kind of file.", file=path, remedy=f"Convert it to one of: {known}.")
     return kind.read(data, path)
+
+
+def _kind(data: bytes, path: Path) -> Format | None:
+    """What the first bytes say; else what the name says, which alone tells one kind of plain text from another."""
+    named = FORMATS.get(path.suffix.lower())
+    found = sniffed(data)
+    return named if found is None else next(kind for kind in _ALL if kind.name == found)
 
 
 def _read_text(data: bytes, path: Path) -> Document:

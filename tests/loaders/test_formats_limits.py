@@ -101,7 +101,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "no package": ("a.docx", lambda: b"solo testo", "not an office package"),
     "half a package": ("a.docx", lambda: word(PARAGRAPH * 9)[:-40], "office package|damaged"),
     "old or locked": ("a.docx", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old binary or a password"),
-    "another kind of package": ("a.odt", lambda: word(PARAGRAPH), "lacks its main part"),
+    "another kind of package": ("a.odt", lambda: packed({"a.xml": "<a/>"}), "lacks its main part"),
     "a sheet called a document": (
         "a.docx", lambda: packed({"word/document.xml": f"<workbook {S}/>"}), "not a Word document",
     ),
