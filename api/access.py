@@ -1,19 +1,36 @@
-"""Who may write: whoever shows the token of the settings, and nobody when there is none."""
+"""Who may write: whoever shows a token of the right scope, and nobody while no token exists."""
 
 from __future__ import annotations
 
-import secrets
+from pathlib import Path
 
 from starlette.requests import HTTPConnection
 
-from api.errors import Unauthorised, WritesDisabled
+from api.errors import Forbidden, Unauthorised, WritesDisabled
 from api.settings import Settings
+from api.tokens import Scope, Token, find_token, list_tokens
 
 
-def check_writer(connection: HTTPConnection, settings: Settings) -> None:
-    """Pass a request that shows the token. Raises `WritesDisabled`, `Unauthorised`."""
-    if settings.token is None:
+def require_token(connection: HTTPConnection, settings: Settings, scope: Scope) -> Token:
+    """The token that a request shows, good for `scope`. Raises `WritesDisabled`, `Unauthorised`, `Forbidden`."""
+    path = Path(settings.token_file)
+    if not any(one.allows(scope) for one in list_tokens(path)):
         raise WritesDisabled
-    scheme, _, shown = connection.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not secrets.compare_digest(shown.strip().encode(), settings.token.encode()):
+    token = shown_token(connection, settings)
+    if token is None:
         raise Unauthorised
+    if not token.allows(scope):
+        raise Forbidden(token.scope.value, scope.value)
+    return token
+
+
+def shown_token(connection: HTTPConnection, settings: Settings) -> Token | None:
+    """The token that a request shows, `None` when it shows none. Raises `Unauthorised` for one that opens nothing."""
+    header = connection.headers.get("authorization")
+    if header is None:
+        return None
+    scheme, _, shown = header.partition(" ")
+    token = find_token(Path(settings.token_file), shown.strip()) if scheme.lower() == "bearer" else None
+    if token is None:
+        raise Unauthorised
+    return token

@@ -11,7 +11,10 @@ from api.language import Language
 # │   ├── UnsupportedBody     the body is of a media type nobody reads here
 # │   └── UnknownValue        a filter of a page has a value that does not exist
 # ├── Unauthorised            a token is needed, and none or a wrong one was shown
+# ├── Forbidden               the token shown is not for this
 # ├── WritesDisabled          this installation takes no writes
+# ├── TokenFileError          the file of the tokens cannot be read or written
+# ├── UnknownToken            no token has this identifier
 # ├── NotProvided             the protocol has it, this service does not yet
 # ├── UploadTooLarge          the file is larger than an upload may be
 # ├── UnknownPlan             no plan of that identifier is loaded
@@ -75,14 +78,47 @@ class Unauthorised(ServiceError):
         )
 
 
+class Forbidden(ServiceError):
+    """The token is good, and its scope too small."""
+
+    def __init__(self, scope: str, needed: str) -> None:
+        """Name both scopes."""
+        super().__init__(
+            it=f"Il gettone è per «{scope}»: qui serve «{needed}».",
+            en=f"The token is for “{scope}”: this takes “{needed}”.",
+        )
+
+
 class WritesDisabled(ServiceError):
-    """This installation has no token, so nobody may write."""
+    """This installation has no token that could write, so nobody may."""
 
     def __init__(self) -> None:
         """Say how writes are enabled."""
         super().__init__(
-            it="Le scritture sono disattivate: chi gestisce il servizio può attivarle con RACCORDO_TOKEN.",
-            en="Writes are off: whoever runs the service can enable them with RACCORDO_TOKEN.",
+            it="Le scritture sono disattivate: chi gestisce il servizio può attivarle con `raccordo token create`.",
+            en="Writes are off: whoever runs the service can enable them with `raccordo token create`.",
+        )
+
+
+class TokenFileError(ServiceError):
+    """The tokens cannot be read or written."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        """Name the file and what is wrong with it."""
+        super().__init__(
+            it=f"Il file dei gettoni «{path}» (RACCORDO_TOKENS) non è utilizzabile: {problem}",
+            en=f"The file of the tokens “{path}” (RACCORDO_TOKENS) cannot be used: {problem}",
+        )
+
+
+class UnknownToken(ServiceError):
+    """No token has this identifier."""
+
+    def __init__(self, token_id: str) -> None:
+        """Name the identifier and the remedy."""
+        super().__init__(
+            it=f"Nessun gettone si chiama «{token_id}»: `raccordo token list` li elenca.",
+            en=f"No token is called “{token_id}”: `raccordo token list` lists them.",
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from api.errors import SettingsError
@@ -11,6 +11,7 @@ from ontology.iris import DEFAULT_BASE, Iris
 from store import ReadLimits
 
 DEFAULT_STORE = "oxigraph:var/store"
+DEFAULT_TOKENS = "var/tokens.json"
 DEFAULT_TERRITORY = Path("data/territory/territory.ttl")
 PREFIX = "RACCORDO_"
 
@@ -22,7 +23,7 @@ _NUMBERS = {
     "ANSWER_BYTES": "answer_bytes",
     "UPLOAD_BYTES": "upload_bytes",
 }
-_TEXTS = {"STORE": "store_url", "BASE": "base", "TOKEN": "token", "HOST": "host"}
+_TEXTS = {"STORE": "store_url", "BASE": "base", "TOKENS": "token_file", "HOST": "host"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +32,8 @@ class Settings:
 
     store_url: str = DEFAULT_STORE
     base: str = DEFAULT_BASE
-    token: str | None = field(default=None, repr=False)
-    """Whoever shows it may write by SPARQL Update; without one nobody may."""
+    token_file: str = DEFAULT_TOKENS
+    """Where `raccordo token` keeps the hashes of the tokens that let somebody write."""
     host: str = "127.0.0.1"
     port: int = 8000
     readers: int = 2
@@ -46,11 +47,6 @@ class Settings:
             raise SettingsError(
                 it=f"{PREFIX}BASE: «{self.base}» non è un IRI assoluto che finisce con una barra.",
                 en=f"{PREFIX}BASE: “{self.base}” is no absolute IRI that ends with a slash.",
-            )
-        if self.token is not None and len(self.token) < MINIMUM_TOKEN_LENGTH:
-            raise SettingsError(
-                it=f"{PREFIX}TOKEN: un gettone ha almeno {MINIMUM_TOKEN_LENGTH} caratteri.",
-                en=f"{PREFIX}TOKEN: a token has at least {MINIMUM_TOKEN_LENGTH} characters.",
             )
         for variable, name in _NUMBERS.items():
             if (value := getattr(self, name)) < (0 if name == "port" else 1):
@@ -74,7 +70,6 @@ class Settings:
         )
 
 
-MINIMUM_TOKEN_LENGTH = 16
 SETTING_NAMES: Mapping[str, str] = {PREFIX + variable: name for variable, name in (_TEXTS | _NUMBERS).items()}
 """Each environment variable and the field of `Settings` it sets."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,8 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from api.access import check_writer
+from api.access import require_token
+from api.audit import audited
 from api.description import DESCRIPTION_TYPES, describe_service
 from api.errors import MalformedRequest, NotProvided, UnsupportedBody
 from api.negotiation import (
@@ -32,6 +32,7 @@ from api.negotiation import (
 )
 from api.operations import query_types, run_query
 from api.service import Served, Service
+from api.tokens import Scope
 from store.guard import MAX_QUERY_BYTES
 
 MAX_BODY_BYTES = 16 * MAX_QUERY_BYTES
@@ -44,8 +45,6 @@ FORMATS: Mapping[str, str] = {
 
 _FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 _VARY = {"Vary": "Accept"}
-
-_log = logging.getLogger(__name__)
 
 router = APIRouter(tags=["SPARQL"])
 
@@ -110,14 +109,14 @@ async def write(request: Request, service: Served) -> Response:
     operation = await _from_body(request)
     if operation.kind == "query":
         return await run_in_threadpool(_answer, request, service, operation)
-    check_writer(request, service.settings)
+    token = require_token(request, service.settings, Scope.ADMIN)
     if operation.default_graphs or operation.named_graphs:
         raise NotProvided(
             it="using-graph-uri e using-named-graph-uri non sono disponibili: scrivi USING nel testo.",
             en="using-graph-uri and using-named-graph-uri are not provided: write USING in the text.",
         )
-    await run_in_threadpool(service.store.update, operation.text)
-    _log.info("update of %d characters from %s", len(operation.text), request.client and request.client.host)
+    with audited(token, "update", None, operation.text.encode()):
+        await run_in_threadpool(service.store.update, operation.text)
     return Response(status_code=204)
 
 

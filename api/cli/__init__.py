@@ -1,4 +1,4 @@
-"""The command line: `raccordo load | extract | check | validate | ask | query | serve | export`.
+"""The command line: `raccordo load | extract | check | validate | ask | query | serve | token | export`.
 
 Standard output holds the result and nothing else; progress, warnings and errors go to standard error.
 Exit codes: 0 fine, 1 findings, 2 error.
@@ -15,6 +15,7 @@ from api.cli.checking import check, extract, validate
 from api.cli.common import StoreOption, choose_store
 from api.cli.loading import load
 from api.cli.serving import serve
+from api.cli.tokens import token
 
 __all__ = ["app", "main"]
 
@@ -69,6 +70,7 @@ COMMANDS: tuple[tuple[Callable[..., None], tuple[str, ...]], ...] = (
 
 for command, examples in COMMANDS:
     app.command(epilog="\n\n".join(("Examples:", *examples)))(command)
+app.add_typer(token)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 import uvicorn
 
 from api.app import create_app
+from api.audit import AUDIT
 from api.cli.common import StoreOption, edge, messages, settings_for, warn
 from api.errors import PortTaken
 from api.operations import list_plans
@@ -24,6 +26,7 @@ def serve(
 ) -> None:
     """Serve the pages, the REST interface and the SPARQL endpoint until interrupted."""
     settings = settings_for(context, store, host=host, port=port)
+    _audit_to_stderr()
     with _listening(settings.host, settings.port) as listener:
         opened = open_store(settings.store_url, limits=settings.limits)
         try:
@@ -34,6 +37,13 @@ def serve(
             uvicorn.Server(config).run(sockets=[listener])
         finally:
             opened.close()
+
+
+def _audit_to_stderr() -> None:
+    """Put each line of the audit on standard error as it is, whatever else is logged."""
+    AUDIT.addHandler(logging.StreamHandler())
+    AUDIT.setLevel(logging.INFO)
+    AUDIT.propagate = False
 
 
 def _address(listener: socket.socket) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import httpx
@@ -16,15 +16,15 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.operations import ingest_ontology, ingest_plan, ingest_territory, plan_sources
 from api.settings import Settings
+from api.tokens import Scope, create_token
 from store import GraphStore, open_store
 
 ROOT = Path(__file__).parents[2]
 PLANS = ROOT / "data" / "plans"
-TOKEN = "a-token-for-these-tests"
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[httpx.Client]:
+def serve(app: FastAPI) -> Iterator[httpx.Client]:
     """A client of `app` on a port of its own."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
@@ -40,8 +40,14 @@ def served(app: FastAPI) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
+def served() -> Callable[[FastAPI], AbstractContextManager[httpx.Client]]:
+    """Serves an application of a test's own."""
+    return serve
+
+
+@pytest.fixture(scope="session")
 def settings() -> Settings:
-    return Settings(store_url="memory:", upload_bytes=200_000)
+    return Settings(store_url="memory:", upload_bytes=200_000, token_file="/nonexistent/tokens.json")
 
 
 @pytest.fixture(scope="session")
@@ -63,19 +69,32 @@ def app(settings: Settings, loaded: GraphStore) -> FastAPI:
 
 @pytest.fixture(scope="session")
 def client(app: FastAPI) -> Iterator[httpx.Client]:
-    with served(app) as one:
+    with serve(app) as one:
         yield one
 
 
+@pytest.fixture(scope="session")
+def token_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of the tokens of the services that take writes."""
+    return tmp_path_factory.mktemp("tokens") / "tokens.json"
+
+
+@pytest.fixture(scope="session")
+def tokens(token_file: Path) -> Mapping[Scope, str]:
+    """A token of each scope, as its holder shows it."""
+    return {scope: create_token(token_file, scope.value, scope)[1] for scope in Scope}
+
+
 @pytest.fixture(scope="module")
-def writable() -> Iterator[httpx.Client]:
-    """A client of a service over an empty store that takes writes from who shows `TOKEN`."""
+def writable(token_file: Path, tokens: Mapping[Scope, str]) -> Iterator[httpx.Client]:
+    """A client of a service over an empty store that takes writes from who shows a token."""
     store = open_store("memory:")
-    with served(create_app(Settings(token=TOKEN), store)) as one:
+    with serve(create_app(Settings(token_file=str(token_file)), store)) as one:
         yield one
     store.close()
 
 
 @pytest.fixture
-def bearer() -> dict[str, str]:
-    return {"Authorization": f"Bearer {TOKEN}"}
+def bearer(tokens: Mapping[Scope, str]) -> dict[str, str]:
+    """What the holder of an admin token sends."""
+    return {"Authorization": f"Bearer {tokens[Scope.ADMIN]}"}
