@@ -67,7 +67,7 @@ def _by_stem(plain: str, weakest: int) -> str | None:
     words = plain.split()
     if not words or len(words) > 9:
         return None
-    for weight, stem, role in stems():
+    for weight, stem, role in stems("heading-stems", "heading-stem"):
         if weight < weakest:
             return None
         if any(

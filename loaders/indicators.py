@@ -3,42 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache
 from typing import Literal
 
 from loaders.document import Document
+from loaders.lexicon import numbers
 from loaders.records import Indicator, Target
 from loaders.span import Span, normalised
 
 Kind = Literal["count", "percentage", "milestone", "external_set"]
-_NUMBER = r"(\d+(?:[.,]\d+)?)"
-_WORD_NUMBERS = {
-    "un": 1, "uno": 1, "una": 1, "due": 2, "tre": 3, "quattro": 4, "cinque": 5, "sei": 6, "sette": 7, "otto": 8,
-    "nove": 9, "dieci": 10,
-}  # fmt: skip
-_VALUE = rf"(?:{_NUMBER}|\b({'|'.join(_WORD_NUMBERS)})\b)"
-_AT_LEAST = re.compile(
-    rf"(?:\balmeno|\bnon meno di|\bnon inferiore a[l]?|\bminimo|>=|≥|>|(?<!non )\bpi[uù] di|\bcon almeno)\s*(?:il\s+|"
-    rf"l['’])?{_VALUE}\s*(%)?",
-    re.I,
-)
-_AT_MOST = re.compile(
-    rf"(?:\bal massimo|\bmassimo|\bmax|\bnon oltre|"
-    r"\bnon superior[ei] a(?:l|i|ll['’])?|(?<!non )\binferior[ei] a(?:l|i|ll['’])?|"
-    r"\bnon pi[uù] di|\bentro(?= \d+ giorni)|<=|≤|<|"
-    rf"\bmeno di)\s*(?:il\s+|l['’])?{_VALUE}\s*(%)?",
-    re.I,
-)
-_EQUAL = re.compile(rf"(?:=|:\s*|^\s*){_NUMBER}\s*(%)?(?=\s|$|[,;)])")
-_LEADING = re.compile(rf"^\s*{_NUMBER}\s+(?=[a-zà-ú]{{3,}})")
-_PERCENT = re.compile(rf"{_NUMBER}\s*(%)")
+Op = Literal[">=", "<=", "="]
+_NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
+_PERCENT_SIGN = r"%|per\s?cento\b"
+_ARTICLE = r"(?:il\s+|lo\s+|la\s+|l['’]\s*)?"
+_PERIOD_NOUN = r"biennio|triennio|anno|mese|semestre|trimestre|settimana|quadrimestre|bimestre|quinquennio"
 _PERIOD = re.compile(
-    r"(?:\bnel(?:l['’]arco del)?|/|\ball['’]|\bper|\bogni|\bal|\ba|\bnell['’])\s*(biennio|triennio|anno|mese|"
-    r"semestre|trimestre|settimana|quadrimestre)\b|\b(annu[ao]l[ei]|annui|annue|mensil[ei]|semestral[ei]|"
-    r"trimestral[ei])\b",
+    rf"(?:\bnel(?:l['’](?:arco|ambito) d(?:el|ell['’])\s*| corso d(?:el|ell['’])\s*)?|/|\ball['’]|\bl['’]|\bper|\bogni|"
+    rf"\bal|\ba|\bnell['’]|\bdell['’]|\bentro (?:il |l['’]))\s*(?:singolo |ciascun )?({_PERIOD_NOUN})\b"
+    r"(?!\s+(?:precedente|scorso|passato|prima))|\b(annu[ao]l[ei]|annui|annue|annuo|annua|mensil[ei]|semestral[ei]|"
+    r"trimestral[ei]|settimanal[ei])\b",
     re.I,
 )
-_UNIT_END = re.compile(r"[,;:.()/]|\b(?:nel|nella|nei|per|entro|all|ogni|al|annu\w+|mensil\w+|rispetto)\b", re.I)
-_PERCENT_WORDS = re.compile(r"\b(?:percentuale|tasso|quota|%|incidenza|rapporto)\b|%", re.I)
+_UNIT_END = re.compile(
+    r"[,;:.()/]|\b(?:nel|nella|nei|nelle|nell|negli|per|entro|all|l|ogni|al|alla|ai|annu\w+|mensil\w+|settimanal\w+|"
+    r"semestral\w+|trimestral\w+|rispetto|in(?! carico)|con|dal|dalla|presso|sul|sulla|tra|fra|durante|che|"
+    r"a(?= (?:mese|trimestre|semestre|settimana|anno)))\b",
+    re.I,
+)
+_PERCENT_WORDS = re.compile(r"\b(?:percentuale|tasso|quota|%|incidenza|rapporto)\b|%|\bper\s?cento\b", re.I)
+_SHARE = re.compile(r"^\W*(?:%|percentuale|tasso|quota|incidenza)", re.I)
 _COUNT_WORDS = re.compile(r"^\W*(?:numero|n\.|n°|nr\.?|num\.|totale|quantita|n\s|conteggio|#)", re.I)
 _EXTERNAL = re.compile(
     r"\b(?:set (?:di )?indicatori|indicatori (?:previst|definit|stabilit|regional|ministerial)\w*|indicatori di cui)\b",
@@ -50,11 +44,45 @@ _COUNTABLE = re.compile(
     r"segnalazioni|prese in carico|giornate|operatori)\b",
     re.I,
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def _bound(words: str) -> Callable[[], re.Pattern[str]]:
+    """A pattern, made when first used, for `words` before a value: groups value and percent sign."""
+    return cache(lambda: re.compile(rf"(?:{words})\s*{_ARTICLE}{_value_pattern()}\s*({_PERCENT_SIGN})?", re.I))
+
+
+@cache
+def _value_pattern() -> str:
+    spelt = "|".join(sorted((word for word in numbers()), key=len, reverse=True))
+    return rf"({_NUMBER}|\b(?:{spelt})\b)"
+
+
+_TO = r"a(?:l|i|lle|ll['’])?"
+_OF = r"d(?:i|el|ell['’])"
+_AT_LEAST = _bound(
+    rf"(?:\b(?:pari|uguale)\s+o\s+)?(?<!non )\b(?:superior|maggior)[ei]\s+(?:o\s+(?:ugual[ei]|pari)\s+)?"
+    rf"(?:{_TO}|{_OF})|\b(?:con\s+)?almeno|\bnon\s+meno\s+{_OF}|\bnon\s+inferior[ei]\s+{_TO}|\b(?:un\s+)?minimo(?:\s+di)?|>=|≥|>|"
+    rf"(?<!non )\bpi[uù]\s+{_OF}|\boltre"
+)
+_AT_MOST = _bound(
+    rf"\bal\s+massimo|\b(?:un\s+)?massimo(?:\s+di)?|\bmax\.?|\bnon\s+oltre|\bnon\s+superior[ei]\s+{_TO}|"
+    rf"(?<!non )\b(?:inferior|minor)[ei]\s+(?:o\s+(?:ugual[ei]|pari)\s+)?{_TO}|\bnon\s+pi[uù]\s+{_OF}|<=|≤|<|"
+    rf"(?<!non )\bmeno\s+{_OF}|\bentro\s+(?:il limite di\s+)?(?=\w+\s+(?:giorni|gg|ore|mesi|settimane)\b)"
+)
+_EQUAL = _bound(r"=|\bpari\s+a(?:l|i|lle|ll['’])?|\buguale\s+a(?:l|i|lle|ll['’])?")
+_ALONE = re.compile(rf"^\W*(?:n\.?\s*|n°\s*)?({_NUMBER})\s*({_PERCENT_SIGN})?(?=\s|$|[,;)])", re.I)
+_LEADING = re.compile(
+    rf"^\s*(?:[A-Z]\d{{1,2}}\s*[:.]\s*)?(?:n[r.]?\.?\s*|n°\s*|num\.\s*)?({_NUMBER})\s+(?=[a-zà-ú]{{3,}})", re.I
+)
+_TRAILING = re.compile(rf"(?<!\d\d\d\d):\s*({_NUMBER})\s*({_PERCENT_SIGN})?\s*\.?$", re.I)
+_PERCENT = re.compile(rf"({_NUMBER})\s*({_PERCENT_SIGN})", re.I)
+_AGE = re.compile(r"\s*(?:ann[io]\b(?!\s+di\s+(?:attivit|esperienz))|enni\b)", re.I)
 
 
 def read_indicator(document: Document, span: Span, target: Span | None = None) -> Indicator:
-    """The indicator that `span` states; `target` is the text of a column that holds its value."""
-    found = read_target(span.text) or (read_target(target.text, alone=True) if target else None)
+    """The indicator that `span` states; `target` is the text of a column that holds its value and comes first."""
+    found = (read_target(target.text, alone=True) if target else None) or read_target(span.text)
     return Indicator(text=span.text, kind=kind_of(span.text), target=found, passage=document.passage(span))
 
 
@@ -64,39 +92,70 @@ def kind_of(text: str) -> Kind:
         return "external_set"
     if _PERCENT_WORDS.search(text):
         return "percentage"
-    if _COUNT_WORDS.match(text) or _LEADING.match(text) or _AT_LEAST.search(text) or _AT_MOST.search(text):
+    if _COUNT_WORDS.match(text) or _leading(text) or _AT_LEAST().search(text) or _AT_MOST().search(text):
         return "count"
     return "count" if _COUNTABLE.match(text) else "milestone"
 
 
+def measures(text: str) -> bool:
+    """Whether `text`, in a field for checks, says what is counted or how much it must be."""
+    return bool(_COUNT_WORDS.match(text) or _SHARE.match(text) or read_target(text))
+
+
 def read_target(text: str, *, alone: bool = False) -> Target | None:
     """The target in `text`; `alone` when the text is nothing but the value («80%», «≥ 4»)."""
-    for pattern, op in ((_AT_LEAST, ">="), (_AT_MOST, "<=")):
-        if match := pattern.search(text):
-            return _target(text, match, op)
-    if not alone and (match := _LEADING.match(text)):
-        return _target(text, match, "=")
-    match = _PERCENT.search(text) or (_EQUAL.search(text) if alone else re.search(rf"=\s*{_NUMBER}\s*(%)?", text))
-    return _target(text, match, "=") if match else None
+    bounds: tuple[tuple[re.Pattern[str], Op], ...] = ((_AT_LEAST(), ">="), (_AT_MOST(), "<="), (_EQUAL(), "="))
+    for pattern, op in bounds:
+        for match in pattern.finditer(text):
+            if alone or _is_target(text, match):
+                return _target(text, match, op)
+    plain = _PERCENT.search(text) or _TRAILING.search(text) or (_ALONE.match(text) if alone else _leading(text))
+    return _target(text, plain, "=") if plain and not _is_year(plain.group(1)) else None
 
 
-def _target(text: str, match: re.Match[str], op: str) -> Target:
-    groups = [g for g in match.groups() if g]
-    value = _value(groups[0])
-    percent = match.group(match.lastindex or 1) == "%" if match.lastindex else False
+def _leading(text: str) -> re.Match[str] | None:
+    """A number, in figures or from «due» on in words, that opens the text before what it counts."""
+    match = _LEADING.match(text)
+    if match:
+        return None if _is_year(match.group(1)) or _AGE.match(text, match.end(1)) else match
+    spelt = re.compile(rf"^\s*{_value_pattern()}\s+(?=[a-zà-ú]{{3,}})", re.I).match(text)
+    return spelt if spelt and _value(spelt.group(1)) > 1 else None
+
+
+def _is_target(text: str, match: re.Match[str]) -> bool:
+    """Whether a bound is what must be reached: not an age, and in a share not the bound of what is counted."""
+    if match.group(2):
+        return True
+    if _AGE.match(text, match.end(1)):
+        return False
+    share = _SHARE.match(text) or _PERCENT.search(text)
+    return not share or not _unit(text[match.end() :])
+
+
+def _is_year(text: str) -> bool:
+    return bool(_YEAR.fullmatch(text))
+
+
+def _target(text: str, match: re.Match[str], op: Op) -> Target:
+    percent = (match.lastindex or 0) > 1 and match.group(2) is not None
     rest = text[match.end() :]
-    period = _PERIOD.search(rest)
+    period = _PERIOD.search(rest) or (_PERIOD.search(text[: match.start()]) if not _unit(rest) else None)
     return Target(
-        op=">=" if op == ">=" else ("<=" if op == "<=" else "="),
-        value=value,
+        op=op,
+        value=_value(match.group(1)),
         unit="%" if percent else _unit(rest),
         period=next((g.lower() for g in period.groups() if g), None) if period else None,
     )
 
 
 def _value(text: str) -> float:
+    """The number that figures or a word stand for («1.250,5» → 1250.5)."""
     word = normalised(text)
-    return float(_WORD_NUMBERS[word]) if word in _WORD_NUMBERS else float(text.replace(",", "."))
+    if word in numbers():
+        return float(numbers()[word])
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", text):
+        text = text.replace(".", "")
+    return float(text.replace(",", "."))
 
 
 def _unit(rest: str) -> str | None:

@@ -161,17 +161,23 @@ def all_phrases(*files_and_schemes: tuple[str, str]) -> Phrases:
 
 
 @cache
-def stems() -> tuple[tuple[int, tuple[str, ...], str], ...]:
-    """The stems of `heading-stems`, strongest first: weight, beginnings of the words in order, role."""
-    graph = vocabulary("heading-stems")
-    concepts = sorted(graph.subjects(SKOS.inScheme, URIRef(VOCABULARY_BASE + "heading-stem")), key=str)
+def stems(file: str, scheme: str) -> tuple[tuple[int, tuple[str, ...], str], ...]:
+    """The stems of one scheme, strongest first: weight, beginnings of the words in order, code."""
+    graph = vocabulary(file)
+    concepts = sorted(graph.subjects(SKOS.inScheme, URIRef(VOCABULARY_BASE + scheme)), key=str)
     found = [
         (entry.weight, tuple(str(label).split()), entry.code)
         for concept in concepts
-        for entry in [_entry(graph, concept, "heading-stem")]
+        for entry in [_entry(graph, concept, scheme)]
         for label in graph.objects(concept, SKOS.hiddenLabel)
     ]
     return tuple(sorted(found, key=lambda item: (-item[0], item[1])))
+
+
+@cache
+def numbers() -> Mapping[str, int]:
+    """The numbers written in words: the normalised word → the number."""
+    return {label: int(entry.code) for label, entry in phrases("number-words", "number-word").labels().items()}
 
 
 @cache

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 from loaders import owners
@@ -13,9 +13,10 @@ from loaders.document import Cell, Document
 from loaders.headers import Column, named_bodies
 from loaders.indicators import read_indicator
 from loaders.items import cell_items, is_word, without_mark
+from loaders.lexicon import stems
 from loaders.mentions import codes, target_groups
 from loaders.records import Basis, Confidence, Form, Indicator, Item, Passage, Resource, Responsibility, Row, Timeline
-from loaders.span import Span, join
+from loaders.span import Span, join, normalised
 from loaders.status import read_protocol
 from loaders.timelines import read_timeline
 
@@ -33,15 +34,7 @@ _ITEMS = {
 }
 _PLANS = frozenset(("priority", "named_owner", "action", "indicator", "method", "expectation"))
 _SENTENCES: dict[str, Basis] = {"progress": "past_action", "priority": "explicit", "action": "explicit", "note": "note"}
-_MONEY = re.compile(
-    r"fond[oi]\b|€|\beuro\b|finanz|bilanci|budget|contribut|\bcost[oi]\b|\bquot|\bspes|economic|\bFNPS\b|\bFNA\b|"
-    r"\bPNRR\b|\bPOR\b|\bFSE\b|"
-    r"\bFSR\b|prestazioni .* a carico",
-    re.I,
-)
-_PEOPLE = re.compile(
-    r"risorse umane|personale|operator|figure|[ée]quipe|assistent|educator|profession|psicolog|ore\b", re.I
-)
+_WHOLE_WORD = 4  # letters; a stem as short as this is a word of its own
 
 
 @dataclass(frozen=True)
@@ -149,12 +142,27 @@ def _resources(document: Document, items: dict[Field, list[Span]]) -> tuple[Reso
     return tuple(found)
 
 
-def resource_kind(text: str) -> Literal["human", "financial", "other"]:
-    """`human`, `financial` or `other`, by the first such word."""
-    people, money = _PEOPLE.search(text), _MONEY.search(text)
-    if people and (not money or people.start() < money.start()):
-        return "human"
-    return "financial" if money else "other"
+ResourceKind = Literal["human", "financial", "other"]
+
+
+@cache
+def resource_kind(text: str) -> ResourceKind:
+    """`human`, `financial` or `other`, by the first word of the resource vocabulary."""
+    kinds: dict[str, ResourceKind] = {"human": "human", "financial": "financial", "other": "other"}
+    words = normalised(text).split()
+    for at in range(len(words)):
+        found = [
+            (len(stem), kinds[code])
+            for _, stem, code in stems("resource-stems", "resource-stem")
+            if len(words) - at >= len(stem) and all(map(_begins, words[at:], stem))
+        ]
+        if found:
+            return max(found)[1]
+    return "other"
+
+
+def _begins(word: str, stem: str) -> bool:
+    return word == stem or (len(stem) > _WHOLE_WORD and word.startswith(stem))
 
 
 def _indicators(document: Document, items: dict[Field, list[Span]]) -> tuple[Indicator, ...]:
