@@ -25,8 +25,14 @@ from ontology.terms import RAC, RDF, RDFS, SKOS, XSD
 from ontology.turtle import to_turtle
 
 _CONFIDENCES = ("high", "medium", "low")
-_KINDS = ("ATS", "ASST", "AUSL", "ASL", "AST", "IRCCS", "Ambito", "Distretto", "Comune", "Province", "Region")
+_KINDS = (
+    *("ATS", "ASST", "AUSL", "ASL", "AST", "IRCCS", "Ambito", "Distretto", "Comune", "UnionOfComuni"),
+    *("Province", "Region", "SocialServicesAgency", "UfficioDiPiano"),
+)
 _LITERAL_KINDS = ("Code",)
+# Entries of the national vocabularies of places: `cities/098031-(1995-01-01)`, `provinces/098`, `regions/03`.
+_CLV_KIND = "CLV"
+_CLV_BASE = "https://w3id.org/italia/controlled-vocabulary/territorial-classifications/"
 _COUNTS = {"Ambito": "countOfAmbiti", "ASST": "countOfASST", "Distretto": "countOfDistretti"}
 # A note may open with other names of the subject: «alias: Crema; Cremasco. …»
 _ALIASES = re.compile(r"^alias: ([^.]+)\.")
@@ -110,6 +116,8 @@ class _Register:
             return Literal(row.object, datatype=XSD.integer)
         if row.object_type in _LITERAL_KINDS:
             return Literal(row.object)
+        if row.object_type == _CLV_KIND:
+            return URIRef(_CLV_BASE + row.object)
         return self._entity(row.object_type, row.object, row)
 
     def _add_fact(self, row: FactRow, subject: URIRef, predicate: URIRef, value: URIRef | Literal) -> None:
@@ -136,7 +144,7 @@ class _Register:
         if aliases := _ALIASES.match(row.note):
             for alias in aliases[1].split(";"):
                 self._add(subject, SKOS.altLabel, Literal(alias.strip(), lang="it"))
-        if isinstance(value, URIRef):
+        if row.object_type in _KINDS and isinstance(value, URIRef):
             self._describe(value, row.object_type, row.object, row.region)
         # A count is what one source says of a region, not what the region is.
         if row.relation != "has_count_of":
@@ -155,7 +163,7 @@ class _Register:
 
 
 def _checked(row: FactRow, place: str) -> FactRow:
-    kinds = (*_KINDS, *_LITERAL_KINDS)
+    kinds = (*_KINDS, *_LITERAL_KINDS, _CLV_KIND)
     allowed: dict[str, Mapping[str, object] | tuple[str, ...]] = {
         "subject_type": _KINDS,
         "object_type": _COUNTS if row.relation == "has_count_of" else kinds,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -184,3 +185,58 @@ def test_turtle_escapes_text_and_refuses_blank_nodes() -> None:
     unnamed = Graph().parse(data="[] <https://example.org/p> 1 .")
     with pytest.raises(ValueError, match="blank"):
         to_turtle(unnamed)
+
+
+def test_every_comune_has_its_istat_code_and_its_dated_entry_in_the_national_vocabulary(kept: Graph) -> None:
+    comuni = set(kept.subjects(RDF.type, RAC.Comune))
+    assert len(comuni) > 200
+    for comune in comuni:
+        code, entry = kept.value(comune, RAC.istatCode), kept.value(comune, RAC.clvEntry)
+        assert re.fullmatch(r"\d{6}", str(code)), comune
+        assert comune == IRIS.territory("comune", str(code))
+        assert re.fullmatch(rf".*/territorial-classifications/cities/{code}-\(\d{{4}}-\d\d-\d\d\)", str(entry)), comune
+
+
+def test_regions_and_provinces_have_their_national_entries(kept: Graph) -> None:
+    for kind in (RAC.Region, RAC.Province):
+        places = set(kept.subjects(RDF.type, kind))
+        assert places == {place for place in places if (place, RAC.clvEntry, None) in kept}
+
+
+def test_an_ambito_and_a_distretto_of_one_name_are_two_things(kept: Graph) -> None:
+    ambito, distretto = IRIS.territory("ambito", "Sud Est Milano"), IRIS.territory("distretto", "Sud Est Milano")
+    assert ambito != distretto
+    assert (ambito, RDF.type, RAC.Ambito) in kept
+    assert (distretto, RDF.type, RAC.Distretto) in kept
+
+
+def test_who_acts_for_an_ambito_is_apart_from_it(kept: Graph) -> None:
+    for predicate, kind in ((RAC.hasPlanOffice, RAC.UfficioDiPiano), (RAC.managedBy, None), (RAC.hasLead, RAC.Comune)):
+        pairs = list(kept.subject_objects(predicate))
+        assert pairs
+        for area, body in pairs:
+            assert kept.value(area, RDF.type) in {RAC.Ambito, RAC.Distretto}
+            assert kind is None or (body, RDF.type, kind) in kept
+            assert (body, RDF.type, RAC.Ambito) not in kept
+
+
+def test_dates_of_a_fact_run_forwards(kept: Graph) -> None:
+    for fact, ended in kept.subject_objects(RAC.validTo):
+        started = str(kept.value(fact, RAC.validFrom))
+        assert re.fullmatch(r"\d{4}(-\d\d-\d\d)?", started)
+        assert started <= str(ended)
+
+
+def test_what_held_at_a_date_is_asked_of_the_facts(kept: Graph) -> None:
+    question = """
+        SELECT ?comune WHERE {
+          ?fact rdf:predicate rac:memberOf ; rdf:object ?area ; rdf:subject ?comune ; rac:validFrom ?from .
+          OPTIONAL { ?fact rac:validTo ?to }
+          FILTER(STR(?from) <= ?at && (!BOUND(?to) || ?at <= STR(?to)))
+        }"""
+    area = IRIS.territory("distretto", "Distretto Sociosanitario di Tivoli")
+    at = {
+        year: set(kept.query(question, initBindings={"area": area, "at": Literal(year)})) for year in ("2009", "2015")
+    }
+    assert at["2009"]
+    assert not at["2015"]
