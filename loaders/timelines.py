@@ -6,8 +6,10 @@ import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from loaders.document import Document
+from loaders.lexicon import numbers, phrases
 from loaders.records import Recurrence, RelativeTime, Timeline
 from loaders.span import Span, normalised
 
@@ -17,43 +19,76 @@ _MONTHS = {
         "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split(), start=1
     )
 }
-_MONTH = "|".join(_MONTHS)
+_SHORT = {name[:length]: number for name, number in _MONTHS.items() for length in (3, 4)}
+_MONTH = rf"(?:{'|'.join(_MONTHS)}|(?:{'|'.join(sorted(_SHORT, key=len, reverse=True))})(?![a-z])\.?)"
 _YEAR = r"(20\d\d)"
 _SPAN = re.compile(rf"\b{_YEAR}\s*(?:[-/–]|al|a)\s*(20\d\d|\d\d)\b(?!\s*/)")
 _DATE = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](20\d\d|\d\d)\b")
 _LONG_DATE = re.compile(rf"\b(\d{{1,2}})°?\s+({_MONTH})\s+{_YEAR}", re.I)
-_MONTH_YEAR = re.compile(rf"\b({_MONTH})\s*(?:del\s+)?{_YEAR}", re.I)
+_DAYS_SPAN = re.compile(
+    rf"\b(\d{{1,2}})°?\s+({_MONTH})\s*(?:[-–]|al(?:l['’])?)\s*(\d{{1,2}})°?\s+({_MONTH})\s+{_YEAR}", re.I
+)
+_MONTH_YEAR = re.compile(rf"\b({_MONTH})\s*[-/]?\s*(?:del(?:l['’]anno)?\s+)?{_YEAR}", re.I)
 _MONTHS_SPAN = re.compile(rf"\b({_MONTH})\s*(?:[-–/]|a)\s*({_MONTH})\s+{_YEAR}", re.I)
 _PART = re.compile(
-    rf"\b(?:(i{{1,3}}|iv|primo|secondo|terzo|quarto|ultimo|[1-4])\s*°?\^?)\s*(semestre|trimestre|"
-    rf"quadrimestre)\s*(?:del(?:l['’]anno)?\s+)?{_YEAR}",
+    rf"\b(?:(i{{1,3}}|iv|prim[oa]|second[oa]|terz[oa]|quart[oa]|ultim[oa]|[1-4])\s*[°º^]?)\s*(semestre|sem\.|trimestre|trim\.|"
+    rf"quadrimestre|quadrim\.|metà)\s*(?:del(?:l['’]anno)?\s+)?{_YEAR}",
     re.I,
+)
+_QUARTER = re.compile(rf"\b[QT]([1-4])\s*[-/]?\s*{_YEAR}")
+_SCHOOL_YEAR = re.compile(
+    rf"\b(?:a\.?\s?s\.?|a\.?\s?e\.?|anno (?:scolastico|educativo)|anni scolastici)\s*{_YEAR}\s*[-/–]\s*(20\d\d|\d\d)\b",
+    re.I,
+)
+_FROM = re.compile(
+    r"(?:\b(?:a (?:partire|decorrere|far data) |con decorrenza )?d(?:a|al|alla|all['’])|\bdal mese di|"
+    r"\bavvi[oa]\w*(?: previsto)?:?(?: (?:a|ad|nel|in|da|dal))?|\binizio:?(?: (?:a|ad|nel|in))?)\s*$",
+    re.I,
+)
+_FROM_HEADING = re.compile(
+    r"\b(?:data (?:di )?(?:avvio|inizio)|inizio|avvio)\b(?!.*\b(?:fine|conclusione|termine)\b)", re.I
 )
 _PLAIN_YEAR = re.compile(r"(?<![\d/.])(20\d\d)(?![\d]|/\d{3})")
-_DEADLINE_WORDS = re.compile(r"\b(?:entro|scadenz[ae]|non oltre|termin[ei](?! di)|conclusione)\b", re.I)
-_DURATION = re.compile(
-    r"\b(?:entro\s+)?(\d+|un|due|tre|quattro|sei|nove|dodici)\s+(giorn[io]|gg\.?|settiman[ae]|mes[ei]|ann[io])\b", re.I
+_DEADLINE_WORDS = re.compile(
+    r"\b(?:entro|scadenz[ae]|non oltre|termin[ei](?! di)|conclusione|completamento|ultimazione|fine|finale)\b", re.I
 )
+_BEGINS = re.compile(r"^(?!.*\bentro\b).*\b(?:inizio|avvio|durata)\b", re.I)
+_UNIT = r"(giorn[io]|gg\b\.?|settiman[ae]|mes[ei]|semestr[ei]|ann[io])"
+_ANCHOR_END = r"(?=\s+(?:si\s|entro\b|e\s+si\b|con\s)|[,.;()]|$)"
 _ANCHOR = re.compile(
-    r"\bdall['’a]\s*([^,.;]+?)(?=\s+(?:si\s|entro\b|e\s+si\b)|[,.;]|$)|\bdal(?:la|lo)?\s+([^,.;]+?)(?=\s+(?:si\s|"
-    r"entro\b)|[,.;]|$)",
+    rf"\b(?:dall['’a]|successiv[io] (?:all['’]|alla)|dopo (?:l['’]|la))\s*([^,.;()]+?){_ANCHOR_END}|"
+    rf"\b(?:dal(?:la|lo)?|successiv[io] al|dopo il)\s+([^,.;()]+?){_ANCHOR_END}",
     re.I,
 )
-_NUMBERS = {"un": 1, "due": 2, "tre": 3, "quattro": 4, "sei": 6, "nove": 9, "dodici": 12}
-_EACH_YEAR = re.compile(
-    r"\b(almeno|minimo|max|massimo|non meno di|n\.?)?\s*(?<!\d)(\d{1,3})\s+(?:[^\W\d]+\s*){0,3}?(?:/\s*a\s*nno|"
-    r"/\s*anno|all['’]anno|l['’]anno|annu\w+|per anno|ogni anno)",
-    re.I,
-)
-_FREQUENCIES = {
-    "settimanal": 52, "quindicinal": 26, "bisettimanal": 104, "mensil": 12, "bimensil": 24, "bimestral": 6,
-    "trimestral": 4,
-    "quadrimestral": 3, "semestral": 2, "annual": 1, "annu": 1,
-}  # fmt: skip
-_FREQUENCY = re.compile(rf"\b({'|'.join(sorted(_FREQUENCIES, key=len, reverse=True))})(?:e|i|mente|a|o)\b", re.I)
-_UNITS = {"g": "D", "s": "W", "m": "M", "a": "Y"}
-_PARTS = {"semestre": 6, "trimestre": 3, "quadrimestre": 4}
-_ORDINALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "primo": 1, "secondo": 2, "terzo": 3, "quarto": 4}
+_UNITS = {"g": "D", "sett": "W", "m": "M", "seme": "M", "a": "Y"}
+_PARTS = {"sem": 6, "tri": 3, "qua": 4, "met": 6}
+_ORDINALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "prim": 1, "second": 2, "terz": 3, "quart": 4}
+_EACH = {"anno": 1, "mese": 12, "settimana": 52, "trimestre": 4, "semestre": 2, "bimestre": 6, "quadrimestre": 3}
+
+
+@cache
+def _duration() -> re.Pattern[str]:
+    return re.compile(rf"(?<!ogni )\b(\d{{1,3}}|{_spelt()})\s*(?:\(\w+\)\s*)?{_UNIT}(?!\w)", re.I)
+
+
+@cache
+def _each() -> re.Pattern[str]:
+    """A count and the stretch of time in which it is reached: «almeno due incontri l'anno», «3 incontri annui»."""
+    return re.compile(
+        rf"\b(almeno|minimo|max\.?|massimo|non meno di|non più di|n\.?|n°)?\s*(?<![\d/])(\d{{1,2}}|{_spelt()})(?![\d/])"
+        rf"\s+(?:[^\W\d]+\s*){{0,3}}?(?:(?:/\s*|a(?:ll['’]|l|lla)?\s*|l['’]\s*|per\s+|ogni\s+)({'|'.join(_EACH)})\b|/\s*a\s*nno|"
+        rf"(annu|mensil|settimanal|trimestral|semestral)\w+)",
+        re.I,
+    )
+
+
+@cache
+def _spelt() -> str:
+    return "|".join(sorted(numbers(), key=len, reverse=True))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else numbers()[normalised(text)]
 
 
 @dataclass(frozen=True)
@@ -75,13 +110,12 @@ def read_timeline(document: Document, spans: Sequence[Span], heading: str = "") 
     whole = " ; ".join(span.text for span in texts)
     interval = read_interval(whole)
     relative = read_relative(whole)
-    deadline = interval is not None and (
-        bool(_DEADLINE_WORDS.search(f"{heading} ; {whole}")) or interval.start == interval.end
-    )
+    opens = interval is not None and _only_opens(whole, heading)
+    deadline = interval is not None and not opens and _is_deadline(whole, heading, interval)
     return Timeline(
         texts=tuple(span.text for span in texts),
         start=interval.start if interval and not deadline else None,
-        end=interval.end if interval and not deadline else None,
+        end=interval.end if interval and not deadline and not opens else None,
         deadline=interval.end if interval and deadline else None,
         recurrence=read_recurrence(whole),
         relative=relative,
@@ -89,19 +123,42 @@ def read_timeline(document: Document, spans: Sequence[Span], heading: str = "") 
     )
 
 
+def _is_deadline(text: str, heading: str, interval: Interval) -> bool:
+    """Whether the last day is a deadline: said so, under such a heading, or a single day."""
+    if interval.start == interval.end:
+        return True
+    return any(_DEADLINE_WORDS.search(words) and not _BEGINS.search(words) for words in (text, heading))
+
+
+def _only_opens(text: str, heading: str) -> bool:
+    """Whether the text gives one date, from which something starts («da settembre 2022»)."""
+    found = _found(text)
+    if len(found) != 1 or _DEADLINE_WORDS.search(text):
+        return False
+    interval, start = found[0]
+    starts = bool(_FROM.search(text[:start])) or bool(_FROM_HEADING.search(heading))
+    return starts and interval.end[:4] == interval.start[:4] and not re.search(r"\bal\b|\bfino\b", text[start:], re.I)
+
+
 def read_interval(text: str) -> Interval | None:
     """The days that dates, months, parts of years and years in `text` span."""
-    found: list[Interval] = []
+    found = [interval for interval, _ in _found(text)]
+    if not found:
+        return None
+    return Interval(min(i.start for i in found), max(i.end for i in found))
+
+
+def _found(text: str) -> list[tuple[Interval, int]]:
+    """Each stretch of days that the text names, and where its words start."""
+    found: list[tuple[Interval, int]] = []
     rest = text
     for pattern, reader in _READERS:
         for match in pattern.finditer(rest):
             interval = reader(match)
             if interval:
-                found.append(interval)
+                found.append((interval, match.start()))
         rest = pattern.sub(lambda m: " " * len(m.group()), rest)
-    if not found:
-        return None
-    return Interval(min(i.start for i in found), max(i.end for i in found))
+    return found
 
 
 def _day(year: int, month: int, day: int) -> str | None:
@@ -114,32 +171,56 @@ def _months(year: int, first: int, last: int) -> Interval:
     return Interval(f"{year}-{first:02d}-01", f"{year}-{last:02d}-{calendar.monthrange(year, last)[1]:02d}")
 
 
+def _month(text: str) -> int:
+    name = text.lower().rstrip(".")
+    return _MONTHS.get(name) or _SHORT[name]
+
+
 def _of_date(match: re.Match[str]) -> Interval | None:
     day = _day(_full_year(match.group(3)), int(match.group(2)), int(match.group(1)))
     return Interval(day, day) if day else None
 
 
 def _of_long_date(match: re.Match[str]) -> Interval | None:
-    day = _day(int(match.group(3)), _MONTHS[match.group(2).lower()], int(match.group(1)))
+    day = _day(int(match.group(3)), _month(match.group(2)), int(match.group(1)))
     return Interval(day, day) if day else None
 
 
+def _of_days(match: re.Match[str]) -> Interval | None:
+    year = int(match.group(5))
+    first = _day(year, _month(match.group(2)), int(match.group(1)))
+    last = _day(year, _month(match.group(4)), int(match.group(3)))
+    return Interval(first, last) if first and last and first <= last else None
+
+
 def _of_months(match: re.Match[str]) -> Interval:
-    return _months(int(match.group(3)), _MONTHS[match.group(1).lower()], _MONTHS[match.group(2).lower()])
+    return _months(int(match.group(3)), _month(match.group(1)), _month(match.group(2)))
 
 
 def _of_month(match: re.Match[str]) -> Interval:
-    month = _MONTHS[match.group(1).lower()]
+    month = _month(match.group(1))
     return _months(int(match.group(2)), month, month)
 
 
 def _of_part(match: re.Match[str]) -> Interval | None:
     ordinal = match.group(1).lower()
-    length = _PARTS[match.group(2).lower()]
-    number = 12 // length if ordinal == "ultimo" else _ORDINALS.get(ordinal) or int(ordinal)
+    length = _PARTS[match.group(2).lower()[:3]]
+    last = ordinal.startswith("ultim")
+    number = 12 // length if last else _ORDINALS.get(ordinal) or _ORDINALS.get(ordinal[:-1]) or int(ordinal)
     if number * length > 12:
         return None
     return _months(int(match.group(3)), (number - 1) * length + 1, number * length)
+
+
+def _of_quarter(match: re.Match[str]) -> Interval:
+    quarter = int(match.group(1))
+    return _months(int(match.group(2)), 3 * quarter - 2, 3 * quarter)
+
+
+def _of_school_year(match: re.Match[str]) -> Interval | None:
+    """From 1 September to 31 August (D.Lgs. 297/1994, art. 74)."""
+    start, end = int(match.group(1)), _full_year(match.group(2))
+    return Interval(f"{start}-09-01", f"{end}-08-31") if start < end <= start + 5 else None
 
 
 def _of_years(match: re.Match[str]) -> Interval | None:
@@ -156,37 +237,50 @@ def _full_year(text: str) -> int:
 
 
 _READERS = (
+    (_SCHOOL_YEAR, _of_school_year),
     (_DATE, _of_date),
+    (_DAYS_SPAN, _of_days),
     (_LONG_DATE, _of_long_date),
     (_MONTHS_SPAN, _of_months),
     (_MONTH_YEAR, _of_month),
     (_PART, _of_part),
+    (_QUARTER, _of_quarter),
     (_SPAN, _of_years),
     (_PLAIN_YEAR, _of_year),
 )
 
 
 def read_recurrence(text: str) -> Recurrence | None:
-    """How often a year: a count per year, or one or more frequency words (two different ones are ambiguous)."""
-    if match := _EACH_YEAR.search(text):
-        word, count = (match.group(1) or "").lower(), int(match.group(2))
-        upper = word in ("max", "massimo")
+    """How often a year: a count per stretch of time, or one or more frequency words (two different ones are
+    ambiguous)."""
+    if match := _each().search(text):
+        word, count = (match.group(1) or "").lower(), _number(match.group(2))
+        count *= _EACH[(match.group(3) or "anno").lower()] if not match.group(4) else _times(match.group(4))
+        upper = word.startswith(("max", "massimo", "non più"))
         exact = not word or (word.startswith("n") and not word.startswith("non"))
         return Recurrence(
             min_per_year=None if upper else count, max_per_year=count if upper or exact else None, ambiguous=False
         )
-    values = sorted({_FREQUENCIES[m.group(1).lower()] for m in _FREQUENCY.finditer(text)})
+    values = sorted({int(m.entry.code) for m in phrases("frequencies", "frequency").find(text)})
     if not values:
         return None
     return Recurrence(min_per_year=values[0], max_per_year=values[-1], ambiguous=len(values) > 1)
 
 
+def _times(stem: str) -> int:
+    """How many times a year what is «annual…», «mensil…» comes round."""
+    labels = phrases("frequencies", "frequency").labels()
+    return next(int(entry.code) for label, entry in sorted(labels.items()) if label.startswith(stem.lower()))
+
+
 def read_relative(text: str) -> RelativeTime | None:
     """A duration and the event it counts from («entro 6 mesi dall'approvazione del PdZ»)."""
-    match = _DURATION.search(text)
+    match = _duration().search(text)
     if not match:
         return None
-    number = _NUMBERS.get(match.group(1).lower()) or int(match.group(1))
+    unit = match.group(2).lower()
+    code = next(code for stem, code in _UNITS.items() if unit.startswith(stem))
+    number = _number(match.group(1)) * (6 if unit.startswith("semestr") else 1)
     anchor = _ANCHOR.search(text)
     name = next((g for g in anchor.groups() if g), None) if anchor else None
-    return RelativeTime(duration=f"P{number}{_UNITS[match.group(2)[0].lower()]}", anchor=name.strip() if name else None)
+    return RelativeTime(duration=f"P{number}{code}", anchor=name.strip() if name else None)
