@@ -10,7 +10,7 @@ BIN := .venv/bin
 VENDOR := api/static/vendor
 ROOMS := api benchmarks loaders ontology queries shapes store
 
-.PHONY: help setup assets run test check sizes bench docs wheel lock clean
+.PHONY: help setup assets run test check sizes bench docs ontology wheel lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
@@ -90,8 +90,11 @@ docs: setup ## Write the parts of docs/ that are derived from the code
 	@$(BIN)/python -c 'import json; from loaders.records import PlanRecord; print(json.dumps(PlanRecord.model_json_schema(), indent=1))' > docs/plan-record.schema.json
 	@$(BIN)/typer api.cli utils docs --name raccordo --title "The command line" --output docs/cli.md
 
+ontology: setup ## Write the published form of the ontology into dist/ontology
+	@$(BIN)/python -m ontology.publish dist/ontology
+
 wheel: setup ## Build the wheel into dist/
-	@rm -rf build dist
+	@rm -rf build dist/*.whl
 	@$(BIN)/python -m build --quiet --wheel --no-isolation .
 	@ls dist/*.whl
 

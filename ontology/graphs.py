@@ -29,6 +29,14 @@ def modules_graph() -> Graph:
 
 
 @cache
+def module(name: str) -> Graph:
+    """The OWL module of `ontology/<name>.ttl`; shared, so not to be changed. Raises `KeyError` for another name."""
+    if name not in MODULES:
+        raise KeyError(name)
+    return _read(_HERE / f"{name}.ttl")
+
+
+@cache
 def ontology_graph() -> Graph:
     """The OWL modules and all the vocabularies as one graph; shared, so not to be changed."""
     return modules_graph() + _read(*(_VOCABULARIES / f"{name}.ttl" for name in vocabulary_names()))
