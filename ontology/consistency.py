@@ -15,6 +15,7 @@ import owlready2
 from rdflib import Graph
 
 from ontology.graphs import modules_graph
+from ontology.terms import OWL
 
 
 class ReasonerMissing(RuntimeError):
@@ -39,7 +40,12 @@ def check_consistency(graph: Graph) -> Consistency:
     if shutil.which("java") is None:
         raise ReasonerMissing("HermiT needs Java: install a Java runtime and run again")
     world = owlready2.World()
-    triples = io.BytesIO(graph.serialize(format="nt", encoding="utf-8"))
+    # The modules are all here: what they import must not be looked for elsewhere.
+    whole = Graph()
+    for triple in graph:
+        if triple[1] != OWL.imports:
+            whole.add(triple)
+    triples = io.BytesIO(whole.serialize(format="nt", encoding="utf-8"))
     world.get_ontology("https://w3id.org/raccordo/ontology").load(fileobj=triples, format="ntriples")
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
