@@ -13,6 +13,8 @@ from rdflib import DCTERMS, RDFS, SH, Graph, Literal, Namespace, URIRef
 from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node
 
+from shapes.strict import strict_booleans
+
 SHAPES = Path(__file__).parent
 RULES = Namespace("https://w3id.org/raccordo/shapes#")
 TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf, SH.target)
@@ -55,7 +57,7 @@ class Rule:
         return cls(iri, name, Text(name, name), Text("", ""), Text("", ""), "violation", "")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bundle:
     """The shapes graph, its rules by name, the files that could not be read, and a digest of all files."""
 
@@ -86,10 +88,16 @@ def load_bundle(directory: Path = SHAPES) -> Bundle:
         content = path.read_bytes()
         digest.update(path.name.encode() + b"\0" + content + b"\0")
         try:
-            graph += Graph().parse(data=content, format="turtle")
+            graph += read_shapes(content)
         except (BadSyntax, UnicodeDecodeError):
             broken.append(path.name)
     return Bundle(graph, tuple(_rules(graph)), tuple(broken), digest.hexdigest())
+
+
+def read_shapes(source: bytes, base: str | None = None) -> Graph:
+    """Shapes in Turtle, strictly; raises what rdflib's parser raises."""
+    with strict_booleans():
+        return Graph().parse(data=source, format="turtle", publicID=base)
 
 
 @cache

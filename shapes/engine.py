@@ -1,196 +1,75 @@
-"""The reference engine: pyshacl on one graph in memory, with each query of the shapes parsed once for the process."""
+"""The port to the engines: the rules of a bundle on one plan's graph, by either, each apart from the others."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import takewhile
-from threading import Lock
-from typing import Any
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal, Protocol
 
-import pyshacl
-from pyparsing import ParseBaseException
-from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, Literal, URIRef
-from rdflib.collection import Collection
-from rdflib.exceptions import Error as RdflibError
-from rdflib.plugins.sparql import prepareQuery
-from rdflib.plugins.sparql.sparql import Query, SPARQLError
-from rdflib.query import Result as QueryResult
-from rdflib.term import IdentifiedNode, Node
+from rdflib import Graph
+from rdflib.term import Node
 
-# What pyshacl, rdflib and their parsers raise on a faulty shape, found by trying; RuntimeError covers pyshacl's own.
-FAULTS = (
-    RuntimeError, ValueError, TypeError, LookupError, AttributeError, AssertionError, ArithmeticError,
-    re.error, ParseBaseException, SPARQLError, RdflibError,
-)  # fmt: skip
+from shapes.bundle import Bundle, Rule
+from shapes.compiled import Compiled
+from shapes.plan_graph import PlanGraph
+from shapes.reference import Reference
+from shapes.results import EngineError, RuleRun
 
-# pyshacl writes into the shapes graph and rdflib's query parser keeps state: one validation at a time in a process.
-_ENGINE = Lock()
-
-Namespaces = tuple[tuple[str, str], ...]
+EngineName = Literal["fast", "reference"]
+LIBRARIES = ("pyoxigraph", "pyshacl", "rdflib")
 
 
-class EngineError(Exception):
-    """The shapes could not be run: `str()` names the kind of fault."""
+class Engine(Protocol):
+    """The shapes of one graph, ready to run."""
+
+    def run(self, data: PlanGraph, shape: Node) -> RuleRun:
+        """What one shape says of the data; a fault of the shape is in the answer, never raised."""
+        ...
 
 
-@dataclass(frozen=True)
-class Result:
-    """One validation result; `path` is the path in SPARQL notation, so that it compares without blank nodes."""
+ENGINES: Mapping[EngineName, Callable[[Graph], Engine]] = {"fast": Compiled, "reference": Reference}
+"""Each engine, made from a shapes graph; raises `EngineError` when that as a whole is no shapes graph."""
 
-    focus: Node
-    shape: Node
-    component: URIRef
-    severity: Node
-    path: str | None
-    value: Node | None
+# The fast engine is the first choice as long as tests/shapes/test_engines_agree.py finds no difference.
+DEFAULT_ENGINE: EngineName = "fast"
 
 
-class PreparedGraph(Graph):
-    """A graph that parses each query text once: parsing takes a hundred times longer than the query itself."""
-
-    _namespaces: Namespaces | None = None
-
-    def query(
-        self,
-        query_object: str | Query,
-        processor: Any = "sparql",
-        result: Any = "sparql",
-        initNs: Any = None,
-        initBindings: Any = None,
-        use_store_provided: bool = True,
-        **kwargs: Any,
-    ) -> QueryResult:
-        """The answer of rdflib's own engine, from a prepared query."""
-        if isinstance(query_object, str):
-            query_object = _prepared(query_object, self._known_namespaces())
-        return super().query(query_object, processor, result, initNs, initBindings, use_store_provided, **kwargs)
-
-    def _known_namespaces(self) -> Namespaces:
-        if self._namespaces is None:
-            self._namespaces = tuple((prefix, str(namespace)) for prefix, namespace in self.namespaces())
-        return self._namespaces
+def run_rules(data: PlanGraph, bundle: Bundle, engine: EngineName = DEFAULT_ENGINE) -> dict[str, RuleRun]:
+    """What every rule of the bundle says, by its name; a broken rule has a fault and the others run all the same."""
+    engines = _engines(bundle, engine)
+    return {rule.name: _run(engines[rule.name], data, rule) for rule in bundle.rules}
 
 
-@lru_cache(maxsize=1024)
-def _prepared(text: str, namespaces: Namespaces) -> Query:
-    # pyshacl and we write the same prefixes in front, each in its own order.
-    lines = text.split("\n")
-    prefixes = list(takewhile(lambda line: line.startswith("PREFIX "), lines))
-    return _parsed("\n".join((*sorted(prefixes), *lines[len(prefixes) :])), namespaces)
+def _run(engine: Engine | EngineError, data: PlanGraph, rule: Rule) -> RuleRun:
+    return RuleRun(fault=str(engine)) if isinstance(engine, EngineError) else engine.run(data, rule.iri)
 
 
-@lru_cache(maxsize=1024)
-def _parsed(text: str, namespaces: Namespaces) -> Query:
-    return prepareQuery(text, initNs=dict(namespaces))
-
-
-def prepared(graph: Graph) -> PreparedGraph:
-    """A copy of the graph for the engine, with `xsd:string` literals as plain ones, which pyshacl would tell apart."""
-    copy = PreparedGraph(bind_namespaces="none")
-    for prefix, namespace in graph.namespaces():
-        copy.bind(prefix, namespace)
-    copy.addN((s, p, _plain(o), copy) for s, p, o in graph)
-    return copy
-
-
-def _plain(node: Node) -> Node:
-    if isinstance(node, Literal) and node.datatype == XSD.string:
-        return Literal(str(node))
-    return node
-
-
-def run(data: Graph, shapes: Graph) -> tuple[Result, ...]:
-    """The results of all shapes on the data, in no particular order; EngineError when a shape cannot be run."""
-    with _ENGINE:
-        try:
-            _, report, _ = pyshacl.validate(data, shacl_graph=shapes, advanced=True, inplace=True)
-        except FAULTS as fault:
-            raise EngineError(type(fault).__name__) from fault
-    if not isinstance(report, Graph):
-        raise EngineError(type(report).__name__)
-    return tuple(_results(report))
-
-
-def _results(report: Graph) -> Iterator[Result]:
-    for root in report.subjects(RDF.type, SH.ValidationReport):
-        for node in report.objects(root, SH.result):
-            yield read_result(report, node)
-
-
-def read_result(report: Graph, node: Node) -> Result:
-    """One `sh:ValidationResult` of a report graph."""
-    values = {term: report.value(node, term) for term in (SH.focusNode, SH.sourceShape, SH.resultSeverity)}
-    path = report.value(node, SH.resultPath)
-    return Result(
-        focus=_node(values[SH.focusNode]),
-        shape=_node(values[SH.sourceShape]),
-        component=URIRef(str(report.value(node, SH.sourceConstraintComponent))),
-        severity=_node(values[SH.resultSeverity]),
-        path=None if path is None else path_text(report, path),
-        value=report.value(node, SH.value),
-    )
-
-
-def _node(node: Node | None) -> Node:
-    if node is None:
-        raise EngineError("incomplete result")
-    return node
-
-
-MODIFIERS = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
-
-
-def path_text(graph: Graph, path: Node) -> str:
-    """A SHACL path in SPARQL notation with full IRIs."""
-    if isinstance(path, URIRef):
-        return path.n3()
-    if (path, RDF.first, None) in graph:
-        return "/".join(path_text(graph, step) for step in Collection(graph, path))
-    if (choice := graph.value(path, SH.alternativePath)) is not None:
-        return "(" + "|".join(path_text(graph, step) for step in Collection(graph, choice)) + ")"
-    if (step := graph.value(path, SH.inversePath)) is not None:
-        return "^(" + path_text(graph, step) + ")"
-    for term, sign in MODIFIERS.items():
-        if (step := graph.value(path, term)) is not None:
-            return "(" + path_text(graph, step) + ")" + sign
-    raise EngineError("unknown path")
-
-
-def focus_nodes(data: Graph, shapes: Graph, shape: IdentifiedNode) -> frozenset[Node]:
-    """The nodes that a shape's own targets select; EngineError when a target's query cannot be run."""
-    found: set[Node] = set(shapes.objects(shape, SH.targetNode))
-    for target in shapes.objects(shape, SH.targetClass):
-        found.update(_instances(data, target))
-    for target in shapes.objects(shape, SH.targetSubjectsOf):
-        found.update(data.subjects(target))
-    for target in shapes.objects(shape, SH.targetObjectsOf):
-        found.update(data.objects(None, target))
-    for target in shapes.objects(shape, SH.target):
-        found.update(_selected(data, shapes, target))
-    return frozenset(found)
-
-
-def _instances(data: Graph, kind: Node) -> Iterator[Node]:
-    for subclass in data.transitive_subjects(RDFS.subClassOf, kind):
-        yield from data.subjects(RDF.type, subclass)
-
-
-def _selected(data: Graph, shapes: Graph, target: Node) -> Iterator[Node]:
+@lru_cache(maxsize=8)
+def _engines(bundle: Bundle, name: EngineName) -> Mapping[str, Engine | EngineError]:
+    """The engine of each rule: one for all, or where the shapes cannot be read together one for each."""
+    make = ENGINES[name]
     try:
-        rows = data.query(_prologue(shapes, target) + str(shapes.value(target, SH.select)))
-        for row in rows.bindings:
-            yield from row.values()
-    except FAULTS as fault:
-        raise EngineError(type(fault).__name__) from fault
+        engine = make(bundle.graph)
+    except EngineError:
+        return {rule.name: _alone(make, bundle, rule) for rule in bundle.rules}
+    return dict.fromkeys((rule.name for rule in bundle.rules), engine)
 
 
-def _prologue(shapes: Graph, query: Node) -> str:
-    # What pyshacl puts before a query, so that both use the same prepared one.
-    prefixes = {"rdf": str(RDF), "rdfs": str(RDFS), "owl": str(OWL)}
-    for ontology in shapes.objects(query, SH.prefixes):
-        for declaration in shapes.objects(ontology, SH.declare):
-            prefixes[str(shapes.value(declaration, SH.prefix))] = str(shapes.value(declaration, SH.namespace))
-    return "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in prefixes.items()) + "\n"
+def _alone(make: Callable[[Graph], Engine], bundle: Bundle, rule: Rule) -> Engine | EngineError:
+    try:
+        return make(bundle.alone(rule))
+    except EngineError as fault:
+        return fault
+
+
+@cache
+def engine_version(name: EngineName) -> str:
+    """The engine, the libraries it stands on, and a digest of the code that runs the rules and words the findings."""
+    code = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        code.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    libraries = " ".join(f"{library}-{version(library)}" for library in LIBRARIES)
+    return f"{name} {libraries} {code.hexdigest()[:16]}"

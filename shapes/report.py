@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Literal as Choice
-from typing import cast
+from typing import NamedTuple, cast
 
 from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.term import Node
@@ -18,6 +18,7 @@ from shapes.bundle import RULES, Rule, Text, shapes_bundle
 
 Severity = Choice["violation", "warning", "info"]
 Outcome = Choice["passed", "findings", "not-verified", "not-run"]
+Status = Choice["new", "unchanged", "resolved"]
 
 SEVERITIES: dict[Severity, URIRef] = {"violation": SH.Violation, "warning": SH.Warning, "info": SH.Info}
 # SHACL 1.2 names what makes a report fail; rdflib's SH knows only the terms of 1.0.
@@ -29,7 +30,8 @@ class Finding:
     """One thing a rule found: what, where, and the words of the document (`quote`) when there are any.
 
     `id` is the same for the same defect in every run. `objective`, `row`, `passage`, `focus` and `value` are IRIs of
-    the plan's graph. `absent` means that something is missing: the place then is where it should stand.
+    the plan's graph. `absent` means that something is missing: the place then is where it should stand. `status` is
+    against the report before this one, None when there was none.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Finding:
     page: int | None = None
     line: int | None = None
     quote: str | None = None
+    status: Status | None = None
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,21 @@ class ShapeCheck:
     reason: str | None = None
 
 
+class ReportKey(NamedTuple):
+    """All that a report depends on: digests of the plan, the rules and the other graphs they saw, and the engine."""
+
+    graph_hash: str
+    shapes_hash: str
+    context_hash: str
+    engine: str
+
+
 @dataclass(frozen=True)
 class ValidationReport:
-    """The report of one plan; `conforms` means that every rule ran, something was checked and nothing was violated."""
+    """The report of one plan; `conforms` means that every rule ran, something was checked and nothing was violated.
+
+    `resolved` are findings of the report before this one that are no more.
+    """
 
     plan_id: str
     conforms: bool
@@ -81,6 +96,14 @@ class ValidationReport:
     findings: tuple[Finding, ...]
     graph_hash: str
     shapes_hash: str
+    context_hash: str
+    engine: str
+    resolved: tuple[Finding, ...] = ()
+
+    @property
+    def key(self) -> ReportKey:
+        """What the report was made from."""
+        return ReportKey(self.graph_hash, self.shapes_hash, self.context_hash, self.engine)
 
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""
@@ -116,6 +139,8 @@ def report_graph(report: ValidationReport, iris: Iris) -> Graph:
     graph.add((root, RAC.aboutPlan, iris.plan(report.plan_id)))
     graph.add((root, RAC.planGraphHash, Literal(report.graph_hash)))
     graph.add((root, RAC.shapesHash, Literal(report.shapes_hash)))
+    graph.add((root, RAC.contextHash, Literal(report.context_hash)))
+    graph.add((root, RAC.engine, Literal(report.engine)))
     for check in report.checks:
         node = iris.child(root, "shape", check.rule)
         graph.add((root, RAC.checkedShape, node))
@@ -123,6 +148,10 @@ def report_graph(report: ValidationReport, iris: Iris) -> Graph:
     for finding in report.findings:
         node = iris.child(root, "finding", finding.id)
         graph.add((root, SH.result, node))
+        _add_finding(graph, node, finding)
+    for finding in report.resolved:
+        node = iris.child(root, "resolved", finding.id)
+        graph.add((root, RAC.resolvedFinding, node))
         _add_finding(graph, node, finding)
     return graph
 
@@ -169,6 +198,7 @@ TEXTS = {
     "page": RAC.page,
     "line": RAC.line,
     "quote": RAC.text,
+    "status": RAC.findingStatus,
 }
 
 
@@ -180,6 +210,7 @@ def report_from_graph(graph: Graph, plan_id: str, iris: Iris) -> ValidationRepor
     rules = {rule.iri: rule for rule in shapes_bundle().rules}
     checks = (_read_check(graph, node, rules) for node in graph.objects(root, RAC.checkedShape))
     findings = (_read_finding(graph, node, rules) for node in graph.objects(root, SH.result))
+    resolved = (_read_finding(graph, node, rules) for node in graph.objects(root, RAC.resolvedFinding))
     return ValidationReport(
         plan_id=plan_id,
         conforms=bool(_python(graph, root, SH.conforms)),
@@ -187,6 +218,9 @@ def report_from_graph(graph: Graph, plan_id: str, iris: Iris) -> ValidationRepor
         findings=in_order(findings),
         graph_hash=str(_python(graph, root, RAC.planGraphHash)),
         shapes_hash=str(_python(graph, root, RAC.shapesHash)),
+        context_hash=str(_python(graph, root, RAC.contextHash)),
+        engine=str(_python(graph, root, RAC.engine)),
+        resolved=in_order(resolved),
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from rdflib import RDF, RDFS, SH, Graph, URIRef
@@ -15,78 +16,85 @@ from ontology.graphs import ontology_graph
 from ontology.iris import Iris
 from ontology.terms import RAC
 from shapes.bundle import RULES, Bundle, Rule, shapes_bundle
-from shapes.engine import EngineError, PreparedGraph, Result, focus_nodes, prepared, run
+from shapes.engine import DEFAULT_ENGINE, EngineName, engine_version, run_rules
 from shapes.place import Places
+from shapes.plan_graph import PlanGraph, canonical_lines
 from shapes.prose import Fault, sentences
-from shapes.report import Finding, Outcome, ShapeCheck, ValidationReport, in_order
+from shapes.report import Finding, Outcome, ReportKey, ShapeCheck, ValidationReport, in_order
+from shapes.results import Result, RuleRun
 
 _ABSENCES = frozenset({SH.MinCountConstraintComponent, SH.QualifiedMinCountConstraintComponent})
 
-_log = logging.getLogger(__name__)
+
+@dataclass(frozen=True)
+class Unit:
+    """What is validated at a time: one plan's graph, and the little of other graphs that rules may look at.
+
+    Both are N-Triples in UTF-8; the class hierarchy is always there and need not be given.
+    """
+
+    plan_id: str
+    plan: bytes
+    context: bytes = b""
+
+    def key(self, bundle: Bundle | None = None, engine: EngineName = DEFAULT_ENGINE) -> ReportKey:
+        """What the report depends on: two units with the same key have the same report."""
+        rules = bundle or shapes_bundle()
+        return ReportKey(digest(self.plan), rules.digest, digest(self.context, hierarchy()), engine_version(engine))
+
+
+def digest(*ntriples: bytes) -> str:
+    """The SHA-256 of the sorted N-Triples; the same for the same triples without blank nodes, whoever wrote them."""
+    return hashlib.sha256("\n".join(canonical_lines(*ntriples)).encode()).hexdigest()
 
 
 def validate_graph(graph: Graph, plan_id: str, iris: Iris, bundle: Bundle | None = None) -> ValidationReport:
-    """The report of the plan whose graph this is, against our rules or those of another bundle.
+    """The report of the plan whose graph this is, as `validate_unit` gives it; the graph is not changed."""
+    return validate_unit(Unit(plan_id, graph.serialize(format="nt", encoding="utf-8")), iris, bundle)
 
-    The graph is not changed. A graph that says nothing of the plan gets the findings of an empty plan. A rule that
-    cannot be run is `not-run` in its check, the others still run, and the report does not conform.
+
+def validate_unit(
+    unit: Unit, iris: Iris, bundle: Bundle | None = None, engine: EngineName = DEFAULT_ENGINE
+) -> ValidationReport:
+    """The report of a unit against our rules or those of another bundle.
+
+    A graph that says nothing of the plan gets the findings of an empty plan. A rule that cannot be run is `not-run` in
+    its check, the others still run, and the report does not conform.
     """
     bundle = bundle or shapes_bundle()
-    data = _with_context(graph, iris.plan(plan_id))
-    results, faults = _results(data, bundle)
-    findings = _findings(results, graph, bundle, plan_id)
-    checks = _checks(data, bundle, findings, faults)
+    data = plan_data(unit, iris)
+    runs = run_rules(data, bundle, engine)
+    findings = _findings(runs, data, bundle, unit.plan_id)
+    checks = _checks(bundle, runs, findings)
     return ValidationReport(
-        plan_id=plan_id,
-        conforms=not faults and not any(finding.severity == "violation" for finding in findings),
+        plan_id=unit.plan_id,
+        conforms=not any(check.outcome == "not-run" for check in checks)
+        and not any(finding.severity == "violation" for finding in findings),
         checks=checks,
         findings=findings,
-        graph_hash=graph_hash(graph),
-        shapes_hash=bundle.digest,
+        **unit.key(bundle, engine)._asdict(),
     )
 
 
-def graph_hash(graph: Graph) -> str:
-    """The SHA-256 of the graph's sorted N-Triples; the same for two graphs with the same triples and no blank nodes."""
-    lines = sorted(f"{s.n3()} {p.n3()} {o.n3()} ." for s, p, o in graph)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _with_context(graph: Graph, plan: URIRef) -> PreparedGraph:
-    """The plan with the class hierarchy, and with the plan itself, so that an empty graph is an empty plan."""
-    data = prepared(graph)
-    data.addN((sub, RDFS.subClassOf, over, data) for sub, over in _hierarchy())
-    data.add((plan, RDF.type, RAC.Plan))
-    return data
+def plan_data(unit: Unit, iris: Iris) -> PlanGraph:
+    """What the rules see: the unit, the class hierarchy, and the plan itself: an empty graph is an empty plan."""
+    itself = f"{iris.plan(unit.plan_id).n3()} {RDF.type.n3()} {RAC.Plan.n3()} .\n"
+    return PlanGraph(unit.plan, unit.context, hierarchy(), itself.encode())
 
 
 @cache
-def _hierarchy() -> tuple[tuple[Node, Node], ...]:
+def hierarchy() -> bytes:
+    """The subclass axioms between named classes, as N-Triples."""
     pairs = ontology_graph().subject_objects(RDFS.subClassOf)
-    return tuple((sub, over) for sub, over in pairs if isinstance(sub, URIRef) and isinstance(over, URIRef))
+    named = [(sub, over) for sub, over in pairs if isinstance(sub, URIRef) and isinstance(over, URIRef)]
+    return "".join(sorted(f"{sub.n3()} {RDFS.subClassOf.n3()} {over.n3()} .\n" for sub, over in named)).encode()
 
 
-def _results(data: Graph, bundle: Bundle) -> tuple[tuple[Result, ...], dict[str, str]]:
-    """The results of all rules, and the fault of each rule or file that could not be run."""
-    unread = dict.fromkeys(bundle.broken_files, "BadSyntax")
-    try:
-        return run(data, bundle.graph), unread
-    except EngineError as fault:
-        _log.warning("the rules do not run together (%s): running them one by one", fault)
-    results: list[Result] = []
-    faults: dict[str, str] = {}
-    for rule in bundle.rules:
-        try:
-            results += run(data, bundle.alone(rule))
-        except EngineError as fault:
-            faults[rule.name] = str(fault)
-    return tuple(results), {**unread, **faults}
-
-
-def _findings(results: Iterable[Result], graph: Graph, bundle: Bundle, plan_id: str) -> tuple[Finding, ...]:
-    rules = {rule.iri: rule for rule in bundle.rules}
-    places = Places(graph)
-    found = (_finding(result, rules[URIRef(str(result.shape))], graph, places, plan_id) for result in results)
+def _findings(runs: Mapping[str, RuleRun], data: PlanGraph, bundle: Bundle, plan_id: str) -> tuple[Finding, ...]:
+    places = Places(data)
+    found = (
+        _finding(result, rule, data, places, plan_id) for rule in bundle.rules for result in runs[rule.name].results
+    )
     return in_order({finding.id: finding for finding in found}.values())
 
 
@@ -135,32 +143,29 @@ def _stable_id(result: Result, plan_id: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
-def _checks(
-    data: Graph, bundle: Bundle, findings: tuple[Finding, ...], faults: Mapping[str, str]
-) -> tuple[ShapeCheck, ...]:
-    files = [Rule.unknown(RULES[name]) for name in bundle.broken_files]
-    checks = (_check(data, bundle, rule, findings, faults.get(rule.name)) for rule in (*bundle.rules, *files))
+def _checks(bundle: Bundle, runs: Mapping[str, RuleRun], findings: tuple[Finding, ...]) -> tuple[ShapeCheck, ...]:
+    counts = Counter(finding.rule for finding in findings)
+    checks = [_check(rule, runs[rule.name], counts[rule.name]) for rule in bundle.rules]
+    checks += [_check(Rule.unknown(RULES[name]), RuleRun(fault="BadSyntax"), 0) for name in bundle.broken_files]
     return tuple(sorted(checks, key=lambda check: check.rule))
 
 
-def _check(data: Graph, bundle: Bundle, rule: Rule, findings: tuple[Finding, ...], fault: str | None) -> ShapeCheck:
-    focus_count = 0 if fault else len(focus_nodes(data, bundle.graph, rule.iri))
-    finding_count = sum(finding.rule == rule.name for finding in findings)
+def _check(rule: Rule, run: RuleRun, finding_count: int) -> ShapeCheck:
     return ShapeCheck(
         rule=rule.name,
         title=rule.title,
         severity=rule.severity,
         source=rule.source,
-        focus_count=focus_count,
+        focus_count=run.focus_count,
         finding_count=finding_count,
-        outcome=_outcome(focus_count, finding_count, fault),
-        reason=fault,
+        outcome=_outcome(run, finding_count),
+        reason=run.fault,
     )
 
 
-def _outcome(focus_count: int, finding_count: int, fault: str | None) -> Outcome:
-    if fault:
+def _outcome(run: RuleRun, finding_count: int) -> Outcome:
+    if run.fault:
         return "not-run"
     if finding_count:
         return "findings"
-    return "passed" if focus_count else "not-verified"
+    return "passed" if run.focus_count else "not-verified"

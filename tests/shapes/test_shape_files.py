@@ -14,8 +14,8 @@ from rdflib.term import Node
 from ontology.graphs import ontology_graph
 from ontology.terms import RAC, RAC_NAMESPACE, VOCABULARY_BASE
 from shapes.bundle import RULES, SHAPES, Rule, load_bundle, shapes_bundle
-from shapes.engine import _prologue, path_text
 from shapes.prose import FILLERS
+from shapes.results import path_text
 
 BUNDLE = shapes_bundle()
 GRAPH = BUNDLE.graph
@@ -84,9 +84,17 @@ def test_query(query: Node) -> None:
     assert (query, SH.message, None) not in GRAPH
     assert "SELECT DISTINCT" in text
     assert not FORBIDDEN.search(text)
-    prepareQuery(_prologue(GRAPH, query) + text)
+    prepareQuery(prologue(query) + text)
     for prefix, name in re.findall(r"\b([a-z]+):([\w-]+)", text):
         assert exists(namespace(prefix) + name), f"{prefix}:{name}"
+
+
+def prologue(query: Node) -> str:
+    declarations = [
+        each for ontology in GRAPH.objects(query, SH.prefixes) for each in GRAPH.objects(ontology, SH.declare)
+    ]
+    pairs = ((GRAPH.value(each, SH.prefix), GRAPH.value(each, SH.namespace)) for each in declarations)
+    return "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in pairs)
 
 
 def namespace(prefix: str) -> str:
