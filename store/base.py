@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from store.evaluate import Answer, Request, Stream
+from store.stop import Stop
+
 
 class GraphStore(Protocol):
     """A place for named graphs (see `contract.md` for isolation, durability, limits and errors)."""
@@ -23,12 +26,29 @@ class GraphStore(Protocol):
         """
         ...
 
-    def update(self, text: str) -> None:
-        """Run a SPARQL 1.1 update as one transaction. Raises `QueryError`."""
+    def recall(self, request: Request) -> Answer | None:
+        """The answer that is already known to be that of `stream`; `None` when the query has to run. Never waits."""
+        ...
+
+    def stream(self, request: Request, stop: Stop) -> Stream:
+        """Answer a query in parts, as they are found; `stop` ends it. Raises what `query` raises, then or later."""
+        ...
+
+    def update(
+        self, text: str, *, base: str = "", using_graphs: Iterable[str] = (), using_named_graphs: Iterable[str] = ()
+    ) -> None:
+        """Run a SPARQL 1.1 update as one transaction. Raises `QueryError`, also where it has a dataset of its own.
+
+        With `using_…` every WHERE sees those graphs and no other.
+        """
         ...
 
     def replace_graphs(self, graphs: Mapping[str, bytes]) -> None:
         """Replace each named graph (IRI → N-Triples, UTF-8) in one transaction: all or none."""
+        ...
+
+    def add_to_graphs(self, graphs: Mapping[str, bytes]) -> None:
+        """Add to each named graph (IRI → N-Triples, UTF-8) in one transaction: all or none."""
         ...
 
     def remove_graphs(self, graphs: Iterable[str]) -> None:

@@ -7,11 +7,13 @@ from __future__ import annotations
 # │   ├── OutboundRefused    it would call another server or read a file (SERVICE, LOAD)
 # │   └── QueryTooComplex    longer or more deeply nested than a query may be
 # ├── QueryTimeout           it did not end before its deadline
+# ├── QueryStopped           whoever asked no longer wants the answer
 # ├── QueryExhausted         it took more memory or stack than a reader may use
 # ├── AnswerTooLarge         it ended, with more bytes than an answer may have
 # ├── UnsupportedFormat      no such media type for this form of query
 # ├── GraphError             the bytes or the name given for a graph are not RDF
-# ├── StoreBusy              every reader was taken for as long as a query may wait
+# ├── StoreBusy              every reader was taken for as long as a query may wait, or slow queries took too many
+# ├── WriteFailed            the writer ended before it said that the write is done
 # └── StoreLocked            another process has the store open
 
 
@@ -40,6 +42,10 @@ class QueryTimeout(StoreError):
     """The query was stopped at its deadline; there is no partial answer."""
 
 
+class QueryStopped(StoreError):
+    """The query was stopped because whoever asked has left."""
+
+
 class QueryExhausted(StoreError):
     """The query was stopped because it took more memory than a reader may use."""
 
@@ -58,6 +64,10 @@ class GraphError(StoreError):
 
 class StoreBusy(StoreError):
     """No reader was free for as long as a query may wait: ask again later."""
+
+
+class WriteFailed(StoreError):
+    """The writer was stopped at its limit, or died: the write happened whole or not at all."""
 
 
 class StoreLocked(StoreError):

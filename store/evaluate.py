@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeVar
+import io
+from collections.abc import Iterator
+from typing import IO, NamedTuple, TypeVar
 
 import pyoxigraph as ox
 
@@ -36,8 +38,10 @@ class Request(NamedTuple):
 
     text: str
     accept: str
-    default_graphs: tuple[str, ...]
-    named_graphs: tuple[str, ...]
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    base: str = ""
+    """What relative IRIs of the text are relative to; empty: there may be none."""
 
 
 class Answer(NamedTuple):
@@ -47,21 +51,41 @@ class Answer(NamedTuple):
     media_type: str
 
 
+class Stream(NamedTuple):
+    """An answer on its way: its chunks raise `StoreError` instead of ending when it is not whole.
+
+    One thread at a time takes them; closing them early ends the query.
+    """
+
+    media_type: str
+    chunks: Iterator[bytes]
+
+
 def evaluate(engine: ox.Store, request: Request) -> Answer:
-    """The whole answer to a query; raises `QueryError`, `UnsupportedFormat`, `GraphError`, `StoreError`.
+    """The whole answer to a query; raises what `write_answer` raises."""
+    output = io.BytesIO()
+    write_answer(engine, request, output)
+    return Answer(output.getvalue(), request.accept)
+
+
+def write_answer(engine: ox.Store, request: Request, output: IO[bytes] | io.RawIOBase) -> None:
+    """Write the answer to a query as it is found; raises `QueryError`, `UnsupportedFormat`, `GraphError`, `StoreError`.
 
     The result never leaves the calling thread: an Oxigraph result moved to another one aborts the process.
     """
+    base = request.base or None
     try:
         if not (request.default_graphs or request.named_graphs):
-            return _serialise(engine.query(request.text), request.accept)
-        # Both are given: with one alone, `GRAPH` would still see every graph of the store.
-        results = engine.query(
-            request.text,
-            default_graph=[graph_name(iri) for iri in request.default_graphs],
-            named_graphs=[graph_name(iri) for iri in request.named_graphs],
-        )
-        return _serialise(results, request.accept)
+            results = engine.query(request.text, base_iri=base)
+        else:
+            # Both are given: with one alone, `GRAPH` would still see every graph of the store.
+            results = engine.query(
+                request.text,
+                base_iri=base,
+                default_graph=[graph_name(iri) for iri in request.default_graphs],
+                named_graphs=[graph_name(iri) for iri in request.named_graphs],
+            )
+        _serialise(results, request.accept, output)
     except (SyntaxError, ValueError, RuntimeError) as error:
         raise not_sparql(error) from error
     except OSError as error:
@@ -83,14 +107,13 @@ def not_sparql(error: Exception) -> QueryError:
     return QueryError(it=f"Il testo SPARQL non è valido: {error}", en=f"The SPARQL text is not valid: {error}")
 
 
-def _serialise(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, accept: str) -> Answer:
+def _serialise(
+    results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, accept: str, output: IO[bytes] | io.RawIOBase
+) -> None:
     if isinstance(results, ox.QueryTriples):
-        return _body(results.serialize(format=_format(GRAPH_TYPES, accept)), accept)
-    return _body(results.serialize(format=_format(RESULT_TYPES, accept)), accept)
-
-
-def _body(body: bytes | None, media_type: str) -> Answer:
-    return Answer(body or b"", media_type)
+        results.serialize(output, format=_format(GRAPH_TYPES, accept))  # type: ignore[arg-type]
+    else:
+        results.serialize(output, format=_format(RESULT_TYPES, accept))  # type: ignore[arg-type]
 
 
 def _format(known: dict[str, _Format], accept: str) -> _Format:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import shutil
 import threading
 from collections import Counter
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
-
-import pyoxigraph as ox
 
 
 class Generations:
@@ -25,10 +24,10 @@ class Generations:
         self.current = directory / "0"
         """The copy published last."""
 
-    def publish(self, engine: ox.Store) -> None:
-        """Copy the engine's present state, flushed to disk, and make it the current one; raises `OSError`."""
+    def publish(self, copy_to: Callable[[Path], None]) -> None:
+        """Let `copy_to` make a copy, flushed to disk, and make it the current one once it returns."""
         copy = self._directory / str(next(self._numbers))
-        engine.backup(str(copy))
+        copy_to(copy)
         with self._lock:
             old, self.current = self.current, copy
             self._delete_unread(old)

@@ -40,10 +40,13 @@ _NAMES_A_GRAPH = ("graph", "from", "named", "describe")
 _FORMS: dict[str, QueryForm] = {"select": "select", "ask": "ask", "construct": "construct", "describe": "describe"}
 
 
-class _Token(NamedTuple):
+class Token(NamedTuple):
+    """One token of a SPARQL text; `depth` counts the brackets open around it, its own included."""
+
     kind: str
     text: str
     depth: int
+    start: int
 
 
 def check_query(text: str) -> None:
@@ -77,7 +80,18 @@ def query_form(text: str) -> QueryForm:
     )
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def certain_tokens(text: str) -> list[Token]:
+    """The text's tokens without comments; raises `QueryError` where an engine could read it otherwise."""
+    tokens = list(_tokens(text))
+    if _doubtful(tokens):
+        raise QueryError(
+            it="Un IRI ha un apostrofo, o un frammento da solo: scrivi l'apostrofo come %27 e l'IRI per intero.",
+            en="An IRI has an apostrophe, or a bare fragment: write the apostrophe as %27 and the IRI in full.",
+        )
+    return tokens
+
+
+def _tokens(text: str) -> Iterator[Token]:
     """The text's tokens without comments; `depth` counts the brackets open around each."""
     depth = 0
     for match in _TOKEN.finditer(text):
@@ -86,20 +100,20 @@ def _tokens(text: str) -> Iterator[_Token]:
             continue
         if kind == "other":
             depth += (match[0] in "{([") - (match[0] in "})]")
-        yield _Token(kind, match[0], depth)
+        yield Token(kind, match[0], depth, match.start())
 
 
-def _doubtful(tokens: list[_Token]) -> bool:
+def _doubtful(tokens: list[Token]) -> bool:
     return any(token.kind == "iri" and _DOUBTFUL_IRI.match(token.text) for token in tokens)
 
 
-def _deepest(text: str, tokens: list[_Token]) -> int:
+def _deepest(text: str, tokens: list[Token]) -> int:
     if _doubtful(tokens):
         return sum(text.count(bracket) for bracket in "{([")
     return max((token.depth for token in tokens), default=0)
 
 
-def _refuse_service(text: str, tokens: list[_Token]) -> None:
+def _refuse_service(text: str, tokens: list[Token]) -> None:
     """Refuse a SERVICE clause, glued to its neighbours or not."""
     if _doubtful(tokens) and "service" in text.lower():
         raise _in_doubt("SERVICE")
@@ -116,7 +130,7 @@ def _refuse_service(text: str, tokens: list[_Token]) -> None:
             )
 
 
-def _refuse_load(text: str, tokens: list[_Token]) -> None:
+def _refuse_load(text: str, tokens: list[Token]) -> None:
     """Refuse a LOAD operation, glued to its neighbours or not."""
     if _doubtful(tokens) and "load" in text.lower():
         raise _in_doubt("LOAD")
@@ -130,7 +144,7 @@ def _refuse_load(text: str, tokens: list[_Token]) -> None:
             )
 
 
-def _head(token: _Token) -> str:
+def _head(token: Token) -> str:
     """The part of a token that Oxigraph may read as a keyword: a word, or the prefix of a name; lower case."""
     if token.kind == "word":
         return token.text.lower()

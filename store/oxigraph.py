@@ -9,20 +9,22 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from store.errors import GraphError, StoreError, StoreLocked
-from store.evaluate import Request, evaluate, graph_name, not_sparql
+from store.errors import StoreError
+from store.evaluate import Answer, Request, Stream, evaluate
 from store.guard import check_query, check_update
 from store.limits import ReadLimits
-from store.workers import WorkerPool
+from store.served import ServedStore, unopened
+from store.stop import Stop
+from store.texts import addition, removal, replacement, with_dataset
+from store.writer import apply_update, dump_graph
 
 
 class OxigraphStore:
-    """A `GraphStore` on Oxigraph: one writer at a time, queries answered here or by killable readers."""
+    """A `GraphStore` on Oxigraph in this process: one writer at a time, queries with no deadline."""
 
-    def __init__(self, engine: ox.Store, *, pool: WorkerPool | None = None) -> None:
-        """Serve `engine`; with a `pool` every query is answered by it, from the state after the last write."""
+    def __init__(self, engine: ox.Store) -> None:
+        """Serve `engine`."""
         self._engine: ox.Store | None = engine
-        self._pool = pool
         self._writing = threading.Lock()
 
     def query(
@@ -34,63 +36,62 @@ class OxigraphStore:
         named_graphs: Iterable[str] = (),
     ) -> tuple[bytes, str]:
         """The body and media type of an answer; also raises `OutboundRefused` and `QueryTooComplex`."""
-        check_query(text)
-        engine = self._open()
-        request = Request(text, accept, tuple(default_graphs), tuple(named_graphs))
-        return evaluate(engine, request) if self._pool is None else self._pool.answer(request)
+        return self._answer(Request(text, accept, tuple(default_graphs), tuple(named_graphs)))
 
-    def update(self, text: str) -> None:
+    def recall(self, request: Request) -> Answer | None:
+        """Nothing: this store keeps no answers."""
+        return None
+
+    def stream(self, request: Request, stop: Stop) -> Stream:
+        """The whole answer in one part; there is nothing that could be stopped."""
+        answer = self._answer(request)
+        return Stream(answer.media_type, iter((answer.body,)))
+
+    def update(
+        self, text: str, *, base: str = "", using_graphs: Iterable[str] = (), using_named_graphs: Iterable[str] = ()
+    ) -> None:
         """Run an update whole or not at all, flushed before this returns; LOAD and SERVICE are refused."""
         check_update(text)
-        self._write(text)
+        self._write(with_dataset(text, using_graphs, using_named_graphs), base)
 
     def replace_graphs(self, graphs: Mapping[str, bytes]) -> None:
         """Replace each graph with its N-Triples, all in one transaction; raises `GraphError` before touching any."""
-        contents = {str(graph_name(iri)): _parse(iri, triples) for iri, triples in graphs.items()}
-        drops = "".join(f"DROP SILENT GRAPH {name};\n" for name in contents)
-        inserts = "\n".join(f"GRAPH {name} {{\n{triples}}}" for name, triples in contents.items())
-        self._write(f"{drops}INSERT DATA {{\n{inserts}\n}}")
+        self._write(replacement(graphs))
+
+    def add_to_graphs(self, graphs: Mapping[str, bytes]) -> None:
+        """Add to each graph its N-Triples, all in one transaction; raises `GraphError` before touching any."""
+        self._write(addition(graphs))
 
     def remove_graphs(self, graphs: Iterable[str]) -> None:
         """Drop the graphs in one transaction, absent ones silently."""
-        self._write(";\n".join(f"DROP SILENT GRAPH {graph_name(iri)}" for iri in graphs))
+        self._write(removal(graphs))
 
     def graph(self, iri: str) -> bytes:
         """One graph as N-Triples in byte order of its lines; empty when absent."""
-        triples = self._open().dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph_name(iri)) or b""
-        return b"".join(sorted(triples.splitlines(keepends=True)))
+        return b"".join(sorted(dump_graph(self._open(), iri).splitlines(keepends=True)))
 
     def dump(self) -> bytes:
         """The whole dataset as N-Quads, in no order."""
-        return self._open().dump(format=ox.RdfFormat.N_QUADS) or b""
+        return dump_graph(self._open(), None)
 
     def close(self) -> None:
-        """Stop the readers and release the directory's lock; a closed store answers nothing."""
+        """Release the directory's lock; a closed store answers nothing."""
         with self._writing:
-            engine, self._engine = self._engine, None
-            if engine is not None and self._pool is not None:
-                self._pool.close()
+            self._engine = None
+
+    def _answer(self, request: Request) -> Answer:
+        check_query(request.text)
+        return evaluate(self._open(), request)
 
     def _open(self) -> ox.Store:
         if self._engine is None:
             raise StoreError(it="L'archivio è chiuso.", en="The store is closed.")
         return self._engine
 
-    def _write(self, text: str) -> None:
+    def _write(self, text: str, base: str = "") -> None:
         """One transaction, on disk and visible to every later query when this returns."""
         with self._writing:
-            engine = self._open()
-            try:
-                engine.update(text)
-                engine.flush()
-                if self._pool is not None:
-                    self._pool.publish(engine)
-            except (SyntaxError, ValueError, RuntimeError) as error:
-                raise not_sparql(error) from error
-            except OSError as error:
-                raise StoreError(
-                    it=f"L'archivio non si scrive: {error}", en=f"The store cannot be written: {error}"
-                ) from error
+            apply_update(self._open(), text, base)
 
 
 def open_memory(place: str, limits: ReadLimits | None) -> OxigraphStore:
@@ -103,7 +104,7 @@ def open_memory(place: str, limits: ReadLimits | None) -> OxigraphStore:
     return OxigraphStore(ox.Store())
 
 
-def open_directory(directory: str, limits: ReadLimits | None) -> OxigraphStore:
+def open_directory(directory: str, limits: ReadLimits | None) -> OxigraphStore | ServedStore:
     """The store in a directory, made when absent; raises `StoreLocked` when another process has it open."""
     if not directory:
         raise StoreError(
@@ -111,19 +112,14 @@ def open_directory(directory: str, limits: ReadLimits | None) -> OxigraphStore:
             en="“oxigraph:” names no store: write oxigraph:DIRECTORY",
         )
     path = Path(directory)
+    if limits is not None:
+        return ServedStore(path, limits)
     data = path / "data"
     try:
         data.mkdir(parents=True, exist_ok=True)
-        engine = _engine(str(data))
+        return OxigraphStore(_engine(str(data)))
     except (OSError, RuntimeError) as error:
-        # Oxigraph gives no error class of its own for a held lock, only RocksDB's words.
-        if "lock hold" in str(error) or "While lock file" in str(error):
-            raise StoreLocked(directory) from error
-        raise StoreError(
-            it=f"L'archivio «{directory}» non si apre: {error}", en=f"The store “{directory}” cannot be opened: {error}"
-        ) from error
-    pool = None if limits is None else WorkerPool(path / "generations", engine, limits)
-    return OxigraphStore(engine, pool=pool)
+        raise unopened(directory, str(error)) from error
 
 
 def _engine(data: str) -> ox.Store:
@@ -133,14 +129,3 @@ def _engine(data: str) -> ox.Store:
         # Oxigraph lets go of a directory only when its object is freed, and a traceback may still hold one of ours.
         gc.collect()
         return ox.Store(data)
-
-
-def _parse(iri: str, triples: bytes) -> str:
-    """N-Triples read strictly and written again, so that nothing but triples reaches the update's text."""
-    try:
-        quads = ox.parse(triples, format=ox.RdfFormat.N_TRIPLES)
-        return (ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b"").decode()
-    except (SyntaxError, ValueError) as error:
-        raise GraphError(
-            it=f"Il grafo <{iri}> non è in N-Triples: {error}", en=f"The graph <{iri}> is not N-Triples: {error}"
-        ) from error

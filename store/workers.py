@@ -1,26 +1,30 @@
-"""Killable readers: each query runs in a process of its own store copy, and dies with it at the deadline."""
+"""Killable readers: each query runs in a process of its own store copy, and dies with it at the deadline.
+
+Kept libraries of killable workers (pebble, loky) were looked at first: they return whole results only, do not say which
+process runs a task, so that it cannot be given a lower priority, and know no process that belongs to a generation.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
-import queue
-import subprocess
-import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
-from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
-
 from store import errors
-from store.errors import QueryExhausted, QueryTimeout, StoreBusy, StoreError
-from store.evaluate import Answer, Request
+from store.child import Child
+from store.errors import QueryExhausted, QueryStopped, QueryTimeout, StoreBusy, StoreError
+from store.evaluate import Answer, Request, Stream
 from store.generations import Generations
 from store.limits import ReadLimits
+from store.stop import Stop
+
+_TICK_SECONDS = 0.05
 
 _log = logging.getLogger(__name__)
 
@@ -28,58 +32,119 @@ _log = logging.getLogger(__name__)
 class WorkerPool:
     """As many reader processes as `limits.workers`, always on the last published generation."""
 
-    def __init__(self, directory: Path, engine: ox.Store, limits: ReadLimits) -> None:
-        """Publish the engine's present state under `directory` and start the readers."""
+    def __init__(self, generations: Generations, limits: ReadLimits) -> None:
+        """Start the readers on the current generation."""
         self._limits = limits
-        self._generations = Generations(directory)
-        self._generations.publish(engine)
-        self._idle: queue.LifoQueue[_Reader] = queue.LifoQueue()
+        self._generations = generations
+        self._changed = threading.Condition()
+        self._idle: list[_Reader] = []
+        self._busy: set[_Reader] = set()
+        self._closed = False
         for _ in range(limits.workers):
-            self._idle.put(self._start())
+            self._idle.append(self._start())
+        self._warden = threading.Thread(target=self._watch, daemon=True)
+        self._warden.start()
 
-    def publish(self, engine: ox.Store) -> None:
-        """Make the engine's present state the one that every query from now on is answered from."""
-        self._generations.publish(engine)
+    def answer(self, request: Request, stop: Stop | None = None) -> Answer:
+        """The whole answer; raises `QueryTimeout`, `QueryExhausted`, `StoreBusy` and what `evaluate` raises."""
+        stream = self.stream(request, stop or Stop())
+        return Answer(b"".join(stream.chunks), stream.media_type)
 
-    def answer(self, request: Request) -> Answer:
-        """The reader's answer; raises `QueryTimeout`, `QueryExhausted`, `StoreBusy` and what `evaluate` raises."""
-        try:
-            reader = self._idle.get(timeout=self._limits.wait_seconds)
-        except queue.Empty:
-            seconds = f"{self._limits.wait_seconds:g} s"
-            raise StoreBusy(
-                it=f"Nessun lettore si è liberato entro {seconds}: riprova più tardi.",
-                en=f"No reader was free within {seconds}: try again later.",
-            ) from None
-        try:
-            reader = self._current(reader)
-            return reader.ask(request, time.monotonic() + self._limits.seconds)
-        finally:
-            # A killed reader is replaced ahead of need; where that fails, the next query tries again.
-            with contextlib.suppress(OSError):
-                reader = self._current(reader)
-            self._idle.put(reader)
+    def stream(self, request: Request, stop: Stop) -> Stream:
+        """The answer in parts; its chunks raise instead of ending when it is not whole, and may be closed early."""
+        parts = self._run(request, stop)
+        return Stream(next(parts).decode(), parts)
 
     def close(self) -> None:
-        """Wait for the queries under way, end every reader and delete the copies."""
-        for _ in range(self._limits.workers):
-            self._stop(self._idle.get())
-        self._generations.close()
+        """Wait for the queries under way and end every reader."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._busy, timeout=self._limits.seconds)
+            readers = [*self._idle, *self._busy]
+            self._idle.clear()
+        self._warden.join()
+        for reader in readers:
+            self._stop(reader)
+
+    def _run(self, request: Request, stop: Stop) -> Iterator[bytes]:
+        """The media type, then the body's frames."""
+        reader = self._take()
+        try:
+            reader = self._current(reader)
+            reader.began = time.monotonic()
+            with self._changed:
+                self._busy.add(reader)
+                self._changed.notify_all()
+            with stop.ends(reader.child.kill):
+                yield from reader.ask(request, stop)
+        finally:
+            self._give_back(reader)
+
+    def _take(self) -> _Reader:
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._idle or self._closed, timeout=self._limits.wait_seconds):
+                seconds = f"{self._limits.wait_seconds:g} s"
+                raise StoreBusy(
+                    it=f"Nessun lettore si è liberato entro {seconds}: riprova più tardi.",
+                    en=f"No reader was free within {seconds}: try again later.",
+                )
+            if self._closed:
+                raise StoreError(it="L'archivio è chiuso.", en="The store is closed.")
+            return self._idle.pop()
+
+    def _give_back(self, reader: _Reader) -> None:
+        with self._changed:
+            self._busy.discard(reader)
+        # A killed reader is replaced ahead of need; where that fails, the next query tries again.
+        with suppress(OSError):
+            reader = self._current(reader)
+        with self._changed:
+            self._idle.append(reader)
+            self._changed.notify_all()
 
     def _current(self, reader: _Reader) -> _Reader:
-        """The reader itself, or a new one when it is dead or reads an older generation."""
-        if reader.alive and reader.copy == self._generations.current:
+        """The reader itself, or a new one when it is spent or reads an older generation."""
+        if reader.usable and reader.copy == self._generations.current:
             return reader
         fresh = self._start()
         self._stop(reader)
         return fresh
 
     def _start(self) -> _Reader:
-        return _Reader(self._generations.acquire(), self._limits)
+        copy = self._generations.acquire()
+        try:
+            return _Reader(copy, self._limits)
+        except OSError:
+            self._generations.release(copy)
+            raise
 
     def _stop(self, reader: _Reader) -> None:
-        reader.kill()
+        reader.child.close()
         self._generations.release(reader.copy)
+
+    def _watch(self) -> None:
+        """Lower the priority of queries that last, and end slow ones beyond their share where no reader is free."""
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._busy or self._closed)
+                if self._closed:
+                    return
+                self._judge(time.monotonic())
+            time.sleep(_TICK_SECONDS)
+
+    def _judge(self, now: float) -> None:
+        for reader in self._busy:
+            if not reader.reniced and now - reader.began > self._limits.nice_after:
+                reader.reniced = True
+                reader.child.yield_processor()
+        slow = sorted(
+            (reader for reader in self._busy if now - reader.began > self._limits.slow_after),
+            key=lambda reader: reader.began,
+        )
+        if not self._idle and len(slow) > self._limits.slow_workers:
+            slow[-1].evicted = True
+            slow[-1].child.kill()
 
 
 class _Reader:
@@ -87,76 +152,92 @@ class _Reader:
 
     def __init__(self, copy: Path, limits: ReadLimits) -> None:
         self.copy = copy
+        self.child = Child("store.reader", str(copy), json.dumps(asdict(limits)))
+        self.began = 0.0
+        self.reniced = False
+        self.evicted = False
         self._limits = limits
         self._ready = False
-        self._connection, theirs = Pipe()
-        with theirs:
-            arguments = [str(copy), str(theirs.fileno()), json.dumps(asdict(limits))]
-            # An empty environment: a reader needs no setting and must know no secret.
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "store.reader", *arguments],
-                pass_fds=[theirs.fileno()],
-                env={},
-                # An interrupt from the keyboard is for the service, which ends its readers in good order.
-                start_new_session=True,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
+        self._spent = False
 
     @property
-    def alive(self) -> bool:
-        """Whether the process still runs."""
-        return self._process.poll() is None
+    def usable(self) -> bool:
+        """Whether another query may be put to it: it lives, ended its last one, and has its first priority."""
+        return not self._spent and not self.reniced and self.child.alive
 
-    def kill(self) -> None:
-        """End the process at once, whatever it does, and wait until it is gone."""
-        self._connection.close()
-        self._process.kill()
-        self._process.wait()
-
-    def ask(self, request: Request, deadline: float) -> Answer:
-        """One query's answer; a process that gives neither an answer nor an error of its own is killed."""
-        replied = False
+    def ask(self, request: Request, stop: Stop) -> Iterator[bytes]:
+        """The media type and the frames of an answer; a process that does not end its answer is killed."""
+        self._spent = True
         try:
-            head, body = self._exchange(request, deadline)
-            replied = True
+            yield from self._exchange(request)
+            self._spent = False
+        except TimeoutError:
+            seconds = f"{self._limits.seconds:g} s"
+            raise QueryTimeout(
+                it=f"La query non è finita entro {seconds} ed è stata fermata.",
+                en=f"The query did not end within {seconds} and was stopped.",
+            ) from None
         except (EOFError, OSError) as error:
-            size = f"{self._limits.memory_bytes // 2**20} MB"
-            raise QueryExhausted(
-                it=f"La query ha preso più di {size}, o più stack di quanto ce n'è.",
-                en=f"The query took more than {size}, or more stack than there is.",
-            ) from error
+            raise self._gone(stop) from error
         finally:
-            if not replied:
-                self.kill()
+            if self._spent:
+                self.child.kill()
+
+    def _exchange(self, request: Request) -> Iterator[bytes]:
+        allowance = _Allowance(self._limits.seconds)
+        self._await_ready(allowance)
+        self.child.connection.send_bytes(json.dumps(request).encode())
+        head = json.loads(self._receive(allowance))
+        if "error" not in head:
+            yield head["media_type"].encode()
+            while frame := self._receive(allowance):
+                yield frame
+            head = json.loads(self._receive(allowance))
         if "error" in head:
+            self._spent = False
             raise getattr(errors, head["error"])(**head["reason"])
-        return Answer(body, head["media_type"])
 
-    def _exchange(self, request: Request, deadline: float) -> tuple[dict[str, Any], bytes]:
-        self._await_ready(deadline)
-        self._connection.send_bytes(json.dumps(request).encode())
-        head = json.loads(self._receive(deadline))
-        return head, b"" if "error" in head else self._receive(deadline)
-
-    def _await_ready(self, deadline: float) -> None:
+    def _await_ready(self, allowance: _Allowance) -> None:
         """Wait for a new process to open its copy; raises `StoreError` when it ends instead."""
         if self._ready:
             return
         try:
-            greeting = json.loads(self._receive(deadline))
+            greeting: dict[str, Any] = json.loads(self._receive(allowance))
         except (EOFError, ConnectionError) as error:
             raise StoreError(it="Un lettore non è partito.", en="A reader process could not start.") from error
         self._ready = True
         if not greeting["sandboxed"]:
             _log.warning("this system has no seccomp: outbound calls are refused by the query's text alone")
 
-    def _receive(self, deadline: float) -> bytes:
-        if not self._connection.poll(max(0.0, deadline - time.monotonic())):
-            seconds = f"{self._limits.seconds:g} s"
-            raise QueryTimeout(
-                it=f"La query non è finita entro {seconds} ed è stata fermata.",
-                en=f"The query did not end within {seconds} and was stopped.",
+    def _receive(self, allowance: _Allowance) -> bytes:
+        with allowance:
+            return self.child.receive(allowance.deadline)
+
+    def _gone(self, stop: Stop) -> StoreError:
+        """Why the process ended before its answer did."""
+        if stop.pulled:
+            return QueryStopped(it="La query è stata interrotta.", en="The query was stopped.")
+        if self.evicted:
+            return StoreBusy(
+                it="Troppe query lente insieme: questa è stata fermata, riprova più tardi.",
+                en="Too many slow queries at once: this one was stopped, try again later.",
             )
-        return self._connection.recv_bytes()
+        size = f"{self._limits.memory_bytes // 2**20} MB"
+        return QueryExhausted(
+            it=f"La query ha preso più di {size}, o più stack di quanto ce n'è.",
+            en=f"The query took more than {size}, or more stack than there is.",
+        )
+
+
+class _Allowance:
+    """The seconds that a query may still compute: they pass only while its parent waits for it."""
+
+    def __init__(self, seconds: float) -> None:
+        self._left = seconds
+        self.deadline = 0.0
+
+    def __enter__(self) -> None:
+        self.deadline = time.monotonic() + self._left
+
+    def __exit__(self, *_: object) -> None:
+        self._left = self.deadline - time.monotonic()

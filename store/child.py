@@ -1,0 +1,59 @@
+"""A process of the store, seen from its parent: started, spoken to over one socket pair, killed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from multiprocessing import Pipe
+
+LOWEST_PRIORITY = 19
+
+
+class Child:
+    """One `python -m MODULE` process, spoken to by one thread at a time; any thread may kill it."""
+
+    def __init__(self, module: str, *arguments: str) -> None:
+        """Start the process; its first argument is the descriptor of its end of the connection."""
+        self.connection, theirs = Pipe()
+        with theirs:
+            # An empty environment: such a process needs no setting and must know no secret.
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", module, str(theirs.fileno()), *arguments],
+                pass_fds=[theirs.fileno()],
+                env={},
+                # An interrupt from the keyboard is for the service, which ends its children in good order.
+                start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+    def receive(self, deadline: float) -> bytes:
+        """The next frame; raises `TimeoutError` at the deadline (monotonic), `EOFError` when the process is gone."""
+        if not self.connection.poll(max(0.0, deadline - time.monotonic())):
+            raise TimeoutError
+        return self.connection.recv_bytes()
+
+    def kill(self) -> None:
+        """End the process at once, whatever it does."""
+        with suppress(ProcessLookupError):
+            self._process.kill()
+
+    def yield_processor(self) -> None:
+        """Let every other process go before this one, for good: to raise a priority again takes a privilege."""
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, LOWEST_PRIORITY)
+
+    def close(self) -> None:
+        """Kill the process and wait until it is gone."""
+        self.kill()
+        self._process.wait()
+        self.connection.close()

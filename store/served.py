@@ -1,0 +1,174 @@
+"""An embedded store behind a service: one writer process, many killable readers, and the answers they gave."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from store import errors
+from store.cache import AnswerCache
+from store.child import Child
+from store.errors import StoreError, StoreLocked, WriteFailed
+from store.evaluate import Answer, Request, Stream
+from store.generations import Generations
+from store.guard import check_query, check_update
+from store.limits import ReadLimits
+from store.stop import Stop
+from store.texts import addition, removal, replacement, with_dataset
+from store.workers import WorkerPool
+
+_OPENING_SECONDS = 120.0
+
+
+class ServedStore:
+    """A `GraphStore` in a directory, whose queries and writes run in processes of their own."""
+
+    def __init__(self, directory: Path, limits: ReadLimits) -> None:
+        """Open the directory; raises `StoreLocked`, `StoreError`."""
+        self._limits = limits
+        self._directory = directory
+        self._writing = threading.RLock()
+        self._writer = self._start_writer()
+        self._generations = Generations(directory / "generations")
+        self._cache = AnswerCache(limits.cache_bytes)
+        self._state = 0
+        self._publish()
+        self._pool = WorkerPool(self._generations, limits)
+        self._closed = False
+
+    def query(
+        self,
+        text: str,
+        *,
+        accept: str = "application/sparql-results+json",
+        default_graphs: Iterable[str] = (),
+        named_graphs: Iterable[str] = (),
+    ) -> tuple[bytes, str]:
+        """The body and media type of an answer, kept for the same query until the next write."""
+        request = Request(text, accept, tuple(default_graphs), tuple(named_graphs))
+        if (known := self.recall(request)) is not None:
+            return known
+        stream = self.stream(request, Stop())
+        return b"".join(stream.chunks), stream.media_type
+
+    def recall(self, request: Request) -> Answer | None:
+        """The answer given before to the same request on the same data; takes no time worth measuring."""
+        return self._cache.get(self._state, request)
+
+    def stream(self, request: Request, stop: Stop) -> Stream:
+        """The answer in parts, kept when it has come whole; also raises `OutboundRefused` and `QueryTooComplex`."""
+        self._check_open()
+        check_query(request.text)
+        state = self._state
+        stream = self._pool.stream(request, stop)
+        return stream._replace(chunks=self._kept(state, request, stream))
+
+    def update(
+        self, text: str, *, base: str = "", using_graphs: Iterable[str] = (), using_named_graphs: Iterable[str] = ()
+    ) -> None:
+        """Run an update whole or not at all, flushed and published before this returns."""
+        check_update(text)
+        self._write(with_dataset(text, using_graphs, using_named_graphs), base)
+
+    def replace_graphs(self, graphs: Mapping[str, bytes]) -> None:
+        """Replace each graph with its N-Triples, all in one transaction; raises `GraphError` before touching any."""
+        self._write(replacement(graphs))
+
+    def add_to_graphs(self, graphs: Mapping[str, bytes]) -> None:
+        """Add to each graph its N-Triples, all in one transaction; raises `GraphError` before touching any."""
+        self._write(addition(graphs))
+
+    def remove_graphs(self, graphs: Iterable[str]) -> None:
+        """Drop the graphs in one transaction, absent ones silently."""
+        self._write(removal(graphs))
+
+    def graph(self, iri: str) -> bytes:
+        """One graph as N-Triples in byte order of its lines; empty when absent."""
+        return b"".join(sorted(self._dump(iri).splitlines(keepends=True)))
+
+    def dump(self) -> bytes:
+        """The whole dataset as N-Quads, in no order."""
+        return self._dump(None)
+
+    def close(self) -> None:
+        """Stop every process and release the directory's lock; a closed store answers nothing."""
+        with self._writing:
+            if not self._closed:
+                self._closed = True
+                self._pool.close()
+                self._writer.close()
+                self._generations.close()
+
+    def _kept(self, state: int, request: Request, stream: Stream) -> Iterator[bytes]:
+        parts, size = [], 0
+        for chunk in stream.chunks:
+            size += len(chunk)
+            if size <= self._limits.cache_bytes:
+                parts.append(chunk)
+            yield chunk
+        if size <= self._limits.cache_bytes and state == self._state:
+            self._cache.put(state, request, Answer(b"".join(parts), stream.media_type))
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreError(it="L'archivio è chiuso.", en="The store is closed.")
+
+    def _write(self, text: str, base: str = "") -> None:
+        """One transaction, on disk and visible to every later query when this returns."""
+        with self._writing:
+            self._check_open()
+            self._command("update", text, base)
+            self._publish()
+
+    def _publish(self) -> None:
+        self._generations.publish(lambda copy: self._command("publish", str(copy)))
+        self._state += 1
+        self._cache.clear()
+
+    def _dump(self, graph: str | None) -> bytes:
+        with self._writing:
+            self._check_open()
+            self._command("dump", graph)
+            deadline = time.monotonic() + self._limits.write_seconds
+            return b"".join(iter(lambda: self._writer.receive(deadline), b""))
+
+    def _command(self, *request: str | None) -> None:
+        """Have the writer do one thing; one that fails to answer is replaced, with the store as it left it."""
+        try:
+            self._writer.connection.send_bytes(json.dumps(request).encode())
+            head: dict[str, Any] = json.loads(self._writer.receive(time.monotonic() + self._limits.write_seconds))
+        except (EOFError, OSError) as error:
+            self._writer.close()
+            self._writer = self._start_writer()
+            raise WriteFailed(
+                it="La scrittura è stata fermata (tempo o memoria): è avvenuta per intero o per niente.",
+                en="The write was stopped (time or memory): it happened whole or not at all.",
+            ) from error
+        if "error" in head:
+            raise getattr(errors, head["error"])(**head["reason"])
+
+    def _start_writer(self) -> Child:
+        data = self._directory / "data"
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+            writer = Child("store.writer", str(data), str(self._limits.write_memory_bytes))
+            head: dict[str, str] = json.loads(writer.receive(time.monotonic() + _OPENING_SECONDS))
+        except (EOFError, OSError) as error:
+            raise unopened(str(self._directory), str(error)) from error
+        if "unopened" in head:
+            writer.close()
+            raise unopened(str(self._directory), head["unopened"])
+        return writer
+
+
+def unopened(directory: str, problem: str) -> StoreError:
+    """Why a directory does not open: Oxigraph gives no error class of its own for a held lock, only RocksDB's words."""
+    if "lock hold" in problem or "While lock file" in problem:
+        return StoreLocked(directory)
+    return StoreError(
+        it=f"L'archivio «{directory}» non si apre: {problem}", en=f"The store “{directory}” cannot be opened: {problem}"
+    )
