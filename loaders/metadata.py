@@ -1,4 +1,4 @@
-"""What a document says of itself: title, kind, territory and period, from its opening words only."""
+"""What a document says of itself: title, kind and period, from its opening words only."""
 
 from __future__ import annotations
 
@@ -8,31 +8,21 @@ from itertools import pairwise
 
 from loaders.document import Document, Heading, Label, Paragraph
 from loaders.lexicon import phrases
-from loaders.records import Period, PlanKind, Territory
+from loaders.records import Period, PlanKind
 from loaders.span import Span, normalised
+from loaders.territories import OPENING_BLOCKS, is_region, opening
 
 _OPENING_BLOCKS = 14
-_WORD = r"[A-ZÀ-Ú][\w'’]*(?:-[A-ZÀ-Ú]?\w+)*"
-_OF = r"(?:(?:e\s+)?(?:di|del|della|dei|dell['’]|sul|al|in|con)\s*|e\s+)"
-_NAME = rf"({_WORD}(?:[ \t]+(?:{_OF})?{_WORD})*)"
-_AREA = r"(?i:(?:\s+(?:territoriale|distrettuale|sociale|plurizonale|socio[- ]?sanitario|sociosanitario))*)"
-_TO = r"(?i:\s+(?:n\.?\s*\d+\s*[-–,]?\s*)?(?:(?:di|del|della|dei)\s+|dell['’]\s*)?)"
-_AMBITO = re.compile(
-    rf"\b(?i:ambito){_AREA}{_TO}{_NAME}|\b(?i:piano (?:sociale )?di zona)\s+(?i:di|del|della|dell['’])\s*{_NAME}"
+_ANNEX_MARK = re.compile(r"^\s*all(?:egato|\.)\s*(?:tecnico\s*)?(?:n\s*[.°]?\s*)?[\"“]?\w{0,3}[\"”]?\s*$", re.I)
+_ONE_YEAR = re.compile(
+    r"\b(?:ann(?:o|ualit[àa]|uale)|piano (?:sociale )?(?:di|d['’])\s*(?:zona|ambito)|pdz|paa)\b[^\d\n]{0,12}"
+    r"\b(20\d\d)\b(?!\s*[-–/]\s*\d)",
+    re.I,
 )
-_DISTRETTO = re.compile(
-    rf"\b(?i:distretto){_AREA}(?:\s+((?i:n\.?\s*°?\s*)?\d+\b|[A-Z]{{2}}\s?/?\s?\w?\d+)|{_TO}{_NAME})"
-)
-_ASST = re.compile(rf"\b(?i:ASST)\s+(?:(?:di|del|della|dei|degli)\s+)?{_NAME}")
-_ATS = re.compile(rf"\bATS\s+(?:(?:di|del|della|dei)\s+|dell['’]\s*)?{_NAME}")
-_AUSL = re.compile(
-    rf"\b(?:A\.?\s?U\.?\s?S\.?\s?L\.?|ASL|ASP|AST|ASUR|(?:Azienda\s+)?(?:USL|ULSS|Ulss)|"
-    rf"Azienda sanitaria(?: locale| provinciale)?)"
-    rf"(?:\s+n?\.?\s*,?\s*\d+)?(?:\s+(?:(?:di|della|del)\s+)?{_NAME})?"
-)
-_YEARS = re.compile(r"\b(20\d\d)\s*[-–/]\s*(20\d\d|\d\d)\b")
+_SHORT_LINE = 10  # words; an opening line as short as this that gives years gives those of the plan
+_YEARS = re.compile(r"\b(20\d\d)\s*(?:[-–/]|al|e il|,\s*20\d\d\s+e)\s*(20\d\d|\d\d)\b")
 _NEW = re.compile(
-    r"\b(?:nuov[aoi]|present[ei]|per gli anni|per il triennio|triennio di programmazione|triennalit[àa]|"
+    r"(?:^|\b)(?:nuov[aoi]|present[ei]|per gli anni|per il triennio|triennio di programmazione|triennalit[àa]|"
     r"programmazione)\b",
     re.I,
 )
@@ -46,10 +36,16 @@ _PAST = re.compile(
 def title_of(document: Document) -> str | None:
     """The document's title: its first heading, else its first words."""
     blocks = [b for b in document.blocks[:_OPENING_BLOCKS] if isinstance(b, Heading | Paragraph | Label)]
+    blocks = [b for b in blocks if not is_annex_mark(b.text.text)] or blocks
     named = [b for b in blocks if _kind(b.text.text) is not None and _is_short(b.text.text)]
-    heading = next((b for b in blocks if isinstance(b, Heading)), None)
+    heading = next((b for b in blocks if isinstance(b, Heading) and not is_region(b.text.text)), None)
     chosen = named[0] if named else heading or (blocks[0] if blocks else None)
     return chosen.text.text.strip() + _bracketed(blocks, chosen) if chosen else None
+
+
+def is_annex_mark(text: str) -> bool:
+    """Whether `text` only says which annex this is («Allegato A»)."""
+    return bool(_ANNEX_MARK.match(text))
 
 
 def _is_short(text: str) -> bool:
@@ -65,7 +61,7 @@ def _bracketed(blocks: Sequence[Heading | Paragraph | Label], title: Heading | P
 
 def kind_of(document: Document) -> PlanKind:
     """The kind of document its opening words name."""
-    text = " ".join(_opening(document)[:6])
+    text = " ".join(opening(document))
     return _kind(title_of(document) or "") or _kind(text) or "other"
 
 
@@ -85,52 +81,31 @@ def _kind(text: str) -> PlanKind | None:
     return found[0] if found else None
 
 
-def _opening(document: Document) -> list[str]:
-    return [b.text.text for b in document.blocks[:_OPENING_BLOCKS] if not hasattr(b, "rows")]
-
-
-def territory_of(document: Document) -> Territory:
-    """The territory that the title or the first lines name in full; nothing that is only mentioned."""
-    text = "\n".join(_opening(document)[:5])
-    return Territory(
-        ambito=_named(_AMBITO, text, "Ambito"),
-        distretto=_named(_DISTRETTO, text, "Distretto"),
-        asst=_whole(_ASST, text),
-        ats=_whole(_ATS, text),
-        ausl=_whole(_AUSL, text),
-    )
-
-
-def _search(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """The first match inside one line."""
-    return next((match for line in text.split("\n") if (match := pattern.search(line))), None)
-
-
-def _named(pattern: re.Pattern[str], text: str, kind: str) -> str | None:
-    match = _search(pattern, text)
-    name = next((g for g in match.groups() if g), None) if match else None
-    return f"{kind} di {name}" if name and not name[-1].isdigit() else (f"{kind} {name}" if name else None)
-
-
-def _whole(pattern: re.Pattern[str], text: str) -> str | None:
-    match = _search(pattern, text)
-    return match.group().strip() if match and " " in match.group().strip() else None
-
-
 def period_of(document: Document) -> Period:
     """The years of the plan: those of its title, else those that its opening calls new; never those of an earlier
     plan."""
     best: tuple[int, Period] | None = None
     title = normalised(title_of(document) or "")
-    for block in document.blocks[: 4 * _OPENING_BLOCKS]:
+    for index, block in enumerate(document.blocks[: 4 * _OPENING_BLOCKS]):
         if hasattr(block, "rows"):
             continue
+        opens = index < OPENING_BLOCKS and len(block.text.text.split()) <= _SHORT_LINE
         for match in _YEARS.finditer(block.text.text):
-            score = _score(block.text, match, normalised(block.text.text) == title)
+            score = _score(block.text, match, normalised(block.text.text) in title) + 2 * opens
             period = _period(block.text, match)
             if period and score > 0 and (best is None or score > best[0]):
                 best = (score, period)
-    return best[1] if best else Period(text=None, start=None, end=None)
+    return best[1] if best else _single_year(document)
+
+
+def _single_year(document: Document) -> Period:
+    """The one year that the first lines give to the plan («Programma attuativo annuale 2023»)."""
+    for text in [title_of(document) or "", *opening(document)]:
+        if (match := _ONE_YEAR.search(text)) and not _PAST.search(text[: match.end()]):
+            year = match.group(1)
+            words = text[: match.end()].strip()[-80:]
+            return Period(text=words, start=f"{year}-01-01", end=f"{year}-12-31", asserted_by="text")
+    return Period(text=None, start=None, end=None)
 
 
 def _score(text: Span, match: re.Match[str], in_title: bool) -> int:

@@ -14,10 +14,11 @@ from loaders.layouts.section import Section
 from loaders.legend import is_legend
 from loaders.manifest import MANIFEST_NAME, Manifest, plan_folder, read_manifest
 from loaders.mentions import find_mentions
-from loaders.metadata import kind_of, period_of, territory_of, title_of
+from loaders.metadata import kind_of, period_of, title_of
 from loaders.reconcile import reconcile
 from loaders.records import Decision, Objective, Period, Plan, PlanRecord, Rendition, Territory, Unread
 from loaders.span import Span, normalised
+from loaders.territories import territory_of
 from ontology.iris import slug
 
 

@@ -1,0 +1,132 @@
+"""Which territory a document is about, from its first lines: Ambito or its kin, district, agencies, region."""
+
+from __future__ import annotations
+
+import re
+
+from loaders.document import Document
+from loaders.lexicon import phrases
+from loaders.records import Territory
+
+OPENING_BLOCKS = 6  # blocks in which a document says whose it is
+_WORD = r"[A-ZÀ-Ú][\w'’]*(?:-[A-ZÀ-Ú]?\w+)*"
+_OF = r"(?:(?:e\s+)?(?:di|del|della|dei|degli|delle|d[i’']|dell['’]|sul|sull['’]|al|alla|a|in|nell['’]|con|la)\s*|e\s+)"
+_NAME = rf"({_WORD}(?:[ \t]+(?:{_OF})?{_WORD})*)"
+_AREA = (
+    r"(?i:(?:\s+(?:territoriale|distrettuale|sociale|plurizonale|zonale|ottimale|unic[oa]|socio[- ]?(?:sanitari[oa]|"
+    r"assistenziale)|sociosanitari[oa]|di zona))*+)"
+)
+_LETTERED = r"[A-Z]{1,2}\s?/?\s?\w?\d+(?:[./]\d+)*\b"  # «S5», «TA/2», «RM 4.1»
+_NUMBERED = r"(?i:n\.?\s*°?\s*)?(?:\d+(?:[./]\d+)*\b(?!\s*[-–/.]\s*\d{4})|[IVX]+\b)"
+_CODE = rf"({_LETTERED}|{_NUMBERED})"
+_UNNAMED = r"(?!\s*[-–,]?\s*[\"“«]?[A-ZÀ-Ú])"  # no name after the number
+_TO = (
+    r"(?i:\s+(?:(?:n\.?\s*°?\s*)?(?:\d+|[ivx]+(?=\s*[-–,:]))\s*[-–,:]?\s*)?[\"“«]?"
+    r"(?:(?:di|del|della|dei)\s+|dell['’]\s*)?)"
+)
+_SECOND = rf"(?:\s+[-–]\s+{_NAME}(?=\s*$))?"
+_AMBITO = re.compile(
+    rf"(?<![nN]ell['’])\b(?i:ambito){_AREA}(?:\s+({_LETTERED}|{_NUMBERED}{_UNNAMED})|{_TO}{_NAME}{_SECOND}|\s+{_CODE})|"
+    rf"\b(?i:piano (?:sociale )?di zona)\s+(?i:di|del|della|dell['’])\s*{_NAME}",
+    re.M,
+)
+_DISTRETTO = re.compile(rf"\b(?i:distretto){_AREA}(?:\s+{_CODE}|{_TO}{_NAME})")
+_CONSORTIA = (
+    r"(?i:consorzio|azienda (?:sociale|speciale) consortile|azienda speciale|unione (?:montana|dei comuni|di comuni)|"
+    r"comunità montana|comunità di valle|comunità della)"
+)
+_OTHER_AMBITI = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?i:zona sociale)(?:{_TO}{_NAME}|\s+{_CODE}(?:\s*[-–,]\s*{_NAME})?)",
+        rf"\b(?i:società della salute|zona[- ]distretto)\s+(?i:(?:d[ei]|del|della|delle)\s+|dell['’])?{_NAME}{_SECOND}",
+        rf"\b(?:PLUS|P\.L\.U\.S\.)\s+(?i:(?:di|del)\s+|dell['’])?(?!(?i:distretto|ambito|\d)){_NAME}",
+        rf"\b{_CONSORTIA}\b(?=[^\n:;,(]*\s[A-ZÀ-Ú])"
+        r"(?:(?!\s[-–]\s*(?i:piano|accordo|programma|distretto))[^\n:;,(]){3,100}",
+    )
+)
+_ASST = re.compile(rf"\b(?i:ASST)\s+(?:(?:di|del|della|dei|degli)\s+)?{_NAME}")
+_ATS = re.compile(rf"\bATS\s+(?:(?:di|del|della|dei)\s+|dell['’]\s*)?{_NAME}")
+_ATS_AMBITO = re.compile(
+    rf"\bATS\s+(?:({_LETTERED}|{_NUMBERED}{_UNNAMED})|(?:n\.?\s*)?(?:\d+\s*[-–]?\s*)?(?:di\s+)?{_NAME})"
+)
+_CODED = r"[A-Z]{2}\s?/?\s?\d{1,2}\b"  # «ASL TO4», «ASL RM 2»
+_SIDE = r"(?:\s+(?i:nord|sud|centro|est|ovest)\b)?"
+_AUSL = re.compile(
+    rf"\b(?:A\.?\s?U\.?\s?S\.?\s?L\.?|ASL|ASP|AST|ASUR|A?ULSS|Aulss|(?:(?i:azienda)\s+)?(?i:USL|ULSS)|"
+    rf"(?i:azienda sanitaria(?: (?:locale|provinciale|territoriale|unica))?))"
+    rf"(?:\s+n?\.?\s*,?\s*\d+\b)?(?:\s+(?:(?:di|della|del)\s+)?(?:{_CODED}|{_NAME}))?(?:\s+\d{{1,2}}\b)?{_SIDE}|"
+    rf"\b(?:ASUGI|ASUFC|AsFO|ASFO|ASReM|ASREM|APSS)\b"
+)
+_ALONE = frozenset(("ASUGI", "ASUFC", "ASFO", "ASREM", "APSS"))  # trusts whose acronym is their whole name
+_REGION = re.compile(r"\bregione\b\s*", re.I)
+_CARDINAL = re.compile(r"(?:nord|sud|est|ovest|centro)\b", re.I)
+_NUMBER_SIGN = re.compile(r"^n(?:\s*[.°]+\s*|\s+)(?=[\dIVX])", re.I)
+_ATS_IS_AGENCY = (None, "Lombardia", "Sardegna")
+
+
+def territory_of(document: Document) -> Territory:
+    """The territory that the title or the first lines name in full; nothing that is only mentioned."""
+    text = "\n".join(opening(document))
+    region = _region_of(text)
+    ambito, ats = _named(_AMBITO, text, "Ambito"), _whole(_ATS, text)
+    if region not in _ATS_IS_AGENCY or re.search(r"ambit[oi] territorial[ei] social[ei]", text, re.I):
+        ambito, ats = ambito or _named(_ATS_AMBITO, text, "Ambito"), None
+    distretto = _named(_DISTRETTO, text, "Distretto")
+    return Territory(
+        region=region,
+        ambito=ambito or (None if distretto else _other_ambito(text)),
+        distretto=distretto,
+        asst=_whole(_ASST, text),
+        ats=ats,
+        ausl=_whole(_AUSL, text),
+    )
+
+
+def opening(document: Document) -> list[str]:
+    """The texts, tables apart, with which the document opens."""
+    return [block.text.text for block in document.blocks if not hasattr(block, "rows")][:OPENING_BLOCKS]
+
+
+def is_region(text: str) -> bool:
+    """Whether `text` is nothing but the name of a region («Regione Marche»)."""
+    match = _REGION.match(text.strip())
+    return match is not None and phrases("region-names", "region-name").exact(text.strip()[match.end() :]) is not None
+
+
+def _region_of(text: str) -> str | None:
+    names = phrases("region-names", "region-name")
+    for match in _REGION.finditer(text):
+        found = names.find(text[match.end() : match.end() + 40])
+        if found and found[0].start == 0:
+            return found[0].entry.code
+    return None
+
+
+def _other_ambito(text: str) -> str | None:
+    """The zone, consortium or union that plans where there is no Ambito, as written."""
+    for pattern in _OTHER_AMBITI:
+        if match := _search(pattern, text):
+            return match.group().strip(" -–")
+    return None
+
+
+def _search(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first match inside one line."""
+    return next((match for line in text.split("\n") if (match := pattern.search(line))), None)
+
+
+def _named(pattern: re.Pattern[str], text: str, kind: str) -> str | None:
+    match = _search(pattern, text)
+    name = " - ".join(g for g in match.groups() if g) if match else None
+    if not name:
+        return None
+    plain = _NUMBER_SIGN.sub("", name)
+    bare = plain[-1].isdigit() or bool(_CARDINAL.match(plain)) or bool(re.fullmatch(r"[IVX]+", plain))
+    return f"{kind} {plain}" if bare else f"{kind} di {name}"
+
+
+def _whole(pattern: re.Pattern[str], text: str) -> str | None:
+    match = _search(pattern, text)
+    name = match.group().strip() if match else ""
+    return name if " " in name or name.upper() in _ALONE else None
