@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import resource
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TypeVar
 
@@ -55,12 +58,20 @@ def run_apart(task: Callable[[], Result], path: Path, limits: ReadingLimits | No
     except EOFError:
         raise _beyond(path, f"{bounds.memory_bytes // 2**20} MB of memory") from None
     finally:
-        child.kill()
-        child.join()
+        _end(child)
         ours.close()
     if isinstance(answer, LoadError):
         raise answer
     return answer
+
+
+def _end(child: BaseProcess) -> None:
+    """End the child, and the programs that it has started in its process group (tesseract, for scans)."""
+    if child.pid:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+    child.kill()
+    child.join()
 
 
 def _beyond(path: Path, limit: str) -> UnreadableFile:

@@ -563,7 +563,10 @@ def test_hostile_files_end_in_a_clear_error(name: str) -> None:
     assert caught.value.remedy
 
 
-def test_a_page_without_text_is_a_scan() -> None:
+def test_a_page_without_text_holds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NothingToRead, match="no words"):
+        read(Page().rule(0, 0, 99, 99))
+    monkeypatch.setattr(pdf.scan, "installed", lambda: False)
     with pytest.raises(NothingToRead, match="text recognition"):
         read(Page().rule(0, 0, 99, 99))
 

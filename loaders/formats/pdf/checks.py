@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
 
@@ -12,18 +13,28 @@ from loaders.formats.pdf.fragments import Slot
 from loaders.formats.pdf.lattice import Box
 from loaders.formats.pdf.layout import Layout, PageParts
 from loaders.formats.pdf.preflight import Survey
+from loaders.formats.pdf.scan import REMEDY
 from loaders.formats.pdf.second_reader import SecondCell, plain, second_reading
 from loaders.formats.pdf.sheet import UNREADABLE
 from loaders.span import Span, whole
 
+if TYPE_CHECKING:
+    from loaders.formats.pdf.scan.reading import Scan
+
+_DOUBTFUL = 50.0  # of 100; a word recognised less surely is a finding
 _LOST_SHARE = 0.02  # of a page's glyphs; a larger difference between the readers is a finding
 _SAME_EDGE = 5.0  # points
 
 
 def check(
-    assembly: Assembly, layout: Layout, pages: Sequence[PageParts], seen: Survey, document: pdfium.PdfDocument
+    assembly: Assembly,
+    layout: Layout,
+    pages: Sequence[PageParts],
+    seen: Survey,
+    scans: Mapping[int, Scan],
+    document: pdfium.PdfDocument,
 ) -> Iterator[Finding]:
-    """The findings about the reading as a whole, page after page."""
+    """The findings about the reading as a whole, page after page; `scans` are the recognised pages by their number."""
     text = assembly.writer.text
     aside = {page.number: sum(x.ink for x in layout.furniture if x.page == page.number) for page in pages}
     for page in pages:
@@ -35,8 +46,12 @@ def check(
             yield _finding("glyph_conservation", f"page {page.number}: {page.ink} glyphs drawn, {placed} read", span)
         if page.dense:
             yield _finding("dense_drawing", f"page {page.number} is too dense a drawing to look for tables", span)
+        if page.number in scans:
+            yield from _recognised(assembly, scans[page.number], span)
+            continue
         if seen.pictures[page.number - 1]:
-            yield _finding("picture_page", f"page {page.number} is a picture without text", span)
+            note = f"page {page.number} is a picture, and its words are not read. {REMEDY}"
+            yield _finding("picture_page", note, span)
         yield from _compared(assembly, page, span, document)
     if UNREADABLE in text:
         at = text.index(UNREADABLE)
@@ -59,6 +74,21 @@ def _first_words(assembly: Assembly, text: str, page: int) -> Span | None:
         return None
     place = min(places, key=lambda p: abs((p.page or 0) - page))
     return whole(text[place.start : place.end].split("\n", maxsplit=1)[0][:80], place.start)
+
+
+def _recognised(assembly: Assembly, scan: Scan, span: Span) -> Iterator[Finding]:
+    """That a page was recognised and how surely, and its doubtful words."""
+    page = scan.sheet.number
+    yield Finding(
+        "ocr", f"page {page} is a picture: {scan.engine} is {scan.sure:.0f} % sure of its words", "C", None, span
+    )
+    for word in scan.words:
+        if word.sure < _DOUBTFUL and any(c.isalnum() for c in word.text):
+            place = _words_in(assembly, page, scan.box(word))
+            at = place.text.find(word.text) if place else -1
+            if place and at >= 0:
+                note = f"tesseract is {word.sure:.0f} % sure of this word"
+                yield _finding("ocr_word", note, place.slice(at, at + len(word.text)))
 
 
 def _compared(assembly: Assembly, page: PageParts, span: Span, document: pdfium.PdfDocument) -> Iterator[Finding]:

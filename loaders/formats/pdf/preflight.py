@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from loaders.errors import NothingToRead, UnreadableFile
+from loaders.errors import UnreadableFile
 from loaders.formats.pdf.damage import BROKEN, damaged
 from loaders.formats.pdf.forms import most_drawn
 
@@ -24,6 +24,8 @@ MOST_GLYPHS = 50_000  # on one page
 MOST_OBJECTS = 20_000  # on one page
 LONGEST_SIDE = 5_000  # points
 LARGEST_STREAM_BYTES = 32_000_000  # unpacked, pictures aside
+_FEW_GLYPHS, _STAMP_GLYPHS = 300, 20  # on a page; a scan may bear a stamp or a page number in true letters
+_MOST_OF_PAGE = 0.6
 _MOST_PAINTED = 60_000  # painting operators in one stream
 _MOST_WRITTEN = 400_000  # bytes of strings in one stream; a glyph takes one to six
 _CHUNK = 1 << 16
@@ -40,10 +42,15 @@ _GENUINE = "If the document is genuine, print it to a new PDF and load that one.
 
 @dataclass(frozen=True)
 class Survey:
-    """What pdfium sees: the number of glyphs on each page, and whether a picture covers it."""
+    """What pdfium sees: the number of glyphs on each page, and whether its words may stand in a picture."""
 
     glyphs: tuple[int, ...]
     pictures: tuple[bool, ...]
+
+    @property
+    def is_scan(self) -> bool:
+        """Whether no page holds text."""
+        return not any(self.glyphs)
 
 
 def open_checked(data: bytes, path: Path) -> pdfium.PdfDocument:
@@ -68,17 +75,11 @@ def open_checked(data: bytes, path: Path) -> pdfium.PdfDocument:
 def survey(document: pdfium.PdfDocument, path: Path) -> Survey:
     """How much stands on each page.
 
-    Raises `UnreadableFile` for a page out of measure, `NothingToRead` when no page holds text.
+    Raises `UnreadableFile` for a page out of measure.
     """
     if not 0 < len(document) <= MOST_PAGES:
         raise _refused(f"the PDF has {len(document)} pages; 1 to {MOST_PAGES} can be read.", path)
     seen = [_page(document, index, path) for index in range(len(document))]
-    if not any(glyphs for glyphs, _ in seen):
-        raise NothingToRead(
-            "the PDF holds no text, only pictures or nothing.",
-            file=path,
-            remedy="If it is a scan, run text recognition (OCR) first.",
-        )
     return Survey(tuple(glyphs for glyphs, _ in seen), tuple(picture for _, picture in seen))
 
 
@@ -99,10 +100,16 @@ def _page(document: pdfium.PdfDocument, index: int, path: Path) -> tuple[int, bo
         raise _refused(f"the page cannot be opened ({error}).", path, place) from error
     if glyphs > MOST_GLYPHS:
         raise _refused(f"the page holds {glyphs} glyphs, more than {MOST_GLYPHS}.", path, place)
-    kinds = (pdfium.raw.FPDF_PAGEOBJ_IMAGE,)
-    picture = glyphs < 20 and any(True for _ in page.get_objects(filter=kinds, max_depth=2))
+    covered = _pictured(page) / (width * height) if glyphs < _FEW_GLYPHS else 0.0
     page.close()
-    return glyphs, picture
+    return glyphs, covered > (_MOST_OF_PAGE if glyphs >= _STAMP_GLYPHS else 0.0)
+
+
+def _pictured(page: pdfium.PdfPage) -> float:
+    """How much of a page its pictures cover, in square points."""
+    pictures = page.get_objects(filter=(pdfium.raw.FPDF_PAGEOBJ_IMAGE,), max_depth=2)
+    bounds = (picture.get_bounds() for picture in pictures)
+    return float(sum(abs((right - left) * (top - bottom)) for left, bottom, right, top in bounds))
 
 
 def _check_streams(data: bytes, path: Path) -> None:
