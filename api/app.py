@@ -15,10 +15,12 @@ from api.frame import STATIC
 from api.headers import HeadAsGet, SecurityHeaders
 from api.openapi import install_schema
 from api.pages import pages_router
+from api.pages.entities import serve_base
 from api.problems import install_problems
 from api.rest import rest_router
 from api.service import Service
 from api.settings import Settings
+from ontology.iris import DEFAULT_BASE
 from store import GraphStore, open_store
 
 
@@ -56,6 +58,8 @@ def create_app(settings: Settings, store: GraphStore | None = None) -> FastAPI:
     app.include_router(rest_router)
     app.include_router(sparql.router)
     app.include_router(pages_router)
+    if settings.base != DEFAULT_BASE:
+        serve_base(app, settings.base)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     install_schema(app)
     return app

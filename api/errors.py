@@ -18,6 +18,7 @@ from api.language import Language
 # ├── NotProvided             the protocol has it, this service does not yet
 # ├── UploadTooLarge          the file is larger than an upload may be
 # ├── UnknownPlan             no plan of that identifier is loaded
+# ├── UnknownEntity           nothing is said of an IRI, and nothing points to it
 # ├── UnknownEvidence         the plan has no such objective, or no plan speaks of the place and theme
 # ├── NothingToLoad           a path holds no plan
 # ├── UnreadableRegister      the territory register is no Turtle
@@ -152,6 +153,22 @@ class UnknownEvidence(ServiceError):
     def __init__(self, place: str) -> None:
         """Name the place."""
         super().__init__(it=f"Nei piani caricati non c'è «{place}».", en=f"The loaded plans have no “{place}”.")
+
+
+class UnknownEntity(ServiceError):
+    """Nothing is known of an IRI."""
+
+    def __init__(self, iri: str, nearest: str | None) -> None:
+        """Name the IRI, and the nearest one above it that something is known of."""
+        self.nearest = nearest
+        near_it = f"\nIl più vicino che c'è: {nearest}" if nearest else ""
+        near_en = f"\nThe nearest there is: {nearest}" if nearest else ""
+        super().__init__(
+            it=f"Di <{iri}> qui non si sa nulla: il suo piano non è caricato, o è stato letto di nuovo.{near_it}\n"
+            "I piani caricati sono in /plans, le parole del modello in /ontology e /vocab.",
+            en=f"Nothing is known of <{iri}> here: its plan may not be loaded, or was read again.{near_en}\n"
+            "The loaded plans are at /plans, the words of the model at /ontology and /vocab.",
+        )
 
 
 class NothingToLoad(ServiceError):

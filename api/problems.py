@@ -53,6 +53,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     ours.NotProvided: Kind("not-provided", 501),
     ours.UploadTooLarge: Kind("upload-too-large", 413),
     ours.UnknownPlan: Kind("unknown-plan", 404),
+    ours.UnknownEntity: Kind("unknown-entity", 404, (("Vary", "Accept"),)),
     ours.UnknownEvidence: Kind("unknown-evidence", 404),
     ours.NothingToLoad: Kind("nothing-to-load", 422),
     ours.UnreadableRegister: Kind("unreadable-register", 422),
@@ -112,7 +113,7 @@ async def _typed(request: Request, error: Exception) -> Response:
     kind = kind_of(error)
     if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s %s: %s", request.method, request.url.path, reason_of(error, "en"))
-    more = {name: getattr(error, name, None) for name in ("parameter", "place", "remedy", "offered")}
+    more = {name: getattr(error, name, None) for name in ("parameter", "place", "remedy", "offered", "nearest")}
     return _answer(request, kind, reason_of(error, request_language(request)), **more)
 
 

@@ -147,7 +147,7 @@ def read_objective(facts: Facts, node: str) -> ObjectiveDetail:
         title=facts.text(node, RAC.title) or "",
         level=facts.text(node, RAC.level) or "",
         theme=facts.text(node, RAC.theme),
-        quotes=_quotes(facts, node),
+        quotes=read_quotes(facts, node),
         rows=tuple(_row(facts, one) for one in facts.ordered(node, RAC.hasRow, RAC.order)),
     )
 
@@ -177,7 +177,7 @@ def _row(facts: Facts, node: str) -> RowDetail:
         services=tuple(sorted(facts.iris(node, RAC.involvesService))),
         measures=tuple(sorted(facts.iris(node, RAC.concernsMeasure))),
         groups=tuple(sorted(facts.iris(node, RAC.targetsGroup))),
-        quotes=_quotes(facts, node),
+        quotes=read_quotes(facts, node),
     )
 
 
@@ -187,12 +187,12 @@ def _each(facts: Facts, node: str, predicate: URIRef, read: Callable[[Facts, str
 
 def read_said(facts: Facts, node: str) -> Said:
     """A node with a text of its own."""
-    return Said(node, facts.text(node, RAC.text) or "", _quotes(facts, node))
+    return Said(node, facts.text(node, RAC.text) or "", read_quotes(facts, node))
 
 
 def _status(facts: Facts, node: str) -> Status:
     basis, value = facts.text(node, RAC.basis) or "", facts.text(node, RAC.statusValue) or ""
-    return Status(local(basis), local(value), _quotes(facts, node))
+    return Status(local(basis), local(value), read_quotes(facts, node))
 
 
 def _basis(status: Status) -> str:
@@ -237,11 +237,11 @@ def _timing(facts: Facts, node: str) -> Timing:
         start=facts.text(node, RAC.start),
         end=facts.text(node, RAC.end),
         deadline=facts.text(node, RAC.deadline),
-        quotes=_quotes(facts, node),
+        quotes=read_quotes(facts, node),
     )
 
 
-def _quotes(facts: Facts, node: str) -> tuple[Quote, ...]:
+def read_quotes(facts: Facts, node: str) -> tuple[Quote, ...]:
     """The words behind a node in the order of the text, a value joined over a break as one quote for each part."""
     starts = facts.iris(node, RAC.hasPassage)
     joined = [later for one in starts for later in facts.iris(one, RAC.continuedBy)]

@@ -7,11 +7,13 @@ from fastapi import APIRouter
 from api.pages.checks import router as checks
 from api.pages.docs import router as docs
 from api.pages.editor import router as editor
+from api.pages.entities import router as entities
 from api.pages.evidence import router as evidence
 from api.pages.matrix import router as matrix
 from api.pages.plans import router as plans
 from api.pages.questions import router as questions
+from api.pages.vocabulary import router as vocabulary
 
 pages_router = APIRouter(include_in_schema=False)
-for one in (matrix, evidence, questions, plans, checks, editor, docs):
+for one in (matrix, evidence, questions, plans, checks, editor, docs, vocabulary, entities):
     pages_router.include_router(one)

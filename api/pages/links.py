@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from ontology.iris import Iris
+from ontology.published import ONTOLOGY
 from ontology.terms import VOCABULARY_BASE
 
 _IN_PLAN = re.compile(r"plan/(?P<plan>[a-z0-9-]+)(?:/objective/(?P<objective>\d+)(?:/row/(?P<row>\d+))?)?(?:/.*)?")
@@ -31,6 +32,16 @@ class Links:
             return f"/plans/{match['plan']}"
         place = f"#row-{match['objective']}-{match['row']}" if match["row"] else ""
         return self.objective(match["plan"], int(match["objective"])) + place
+
+    def address(self, iri: str) -> str | None:
+        """Where an IRI of the data, the ontology or a vocabulary resolves here; another web address as it is.
+
+        `None` for what no browser may follow.
+        """
+        for base, path in ((self.iris.base, "/id/"), (ONTOLOGY, "/ontology"), (VOCABULARY_BASE, "/vocab/")):
+            if iri.startswith(base):
+                return path + iri.removeprefix(base)
+        return iri if iri.startswith(("https://", "http://")) else None
 
     def objective(self, plan_id: str, order: int) -> str:
         """The evidence in one objective of a plan."""
