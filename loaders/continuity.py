@@ -15,6 +15,7 @@ OPEN_WORDS = frozenset(
 )
 _LAST_WORD = re.compile(r"([^\W\d_]+)['’]?\s*$")
 _TAIL = re.compile(r"(\w+)\s*$")
+_DOUBLED = re.compile(r"([bcdgmnprtvz])\1$")
 _HEAD = re.compile(r"^\s*(\w+)")
 
 
@@ -53,10 +54,17 @@ def joined(above: Cell, below: Cell, words: Mapping[str, int]) -> Cell:
 
 
 def _is_cut_word(above: str, below: str, words: Mapping[str, int]) -> bool:
-    """A word was cut when its halves make a word that the document has more often than the second half alone."""
+    """A word was cut when its halves make a word that the document has more often than the second half alone, or when
+    no word ends as the first half does."""
     tail, head = _TAIL.search(above), _HEAD.search(below)
     if above.rstrip().endswith("-") or not tail or not head or above[-1:].isspace():
         return False
     second = head.group(1).lower()
     whole = tail.group(1).lower() + second
-    return head.group(1)[0].islower() and words.get(whole, 0) > words.get(second, 0)
+    cut = is_stump(tail.group(1)) or words.get(whole, 0) > words.get(second, 0)
+    return head.group(1)[0].islower() and cut
+
+
+def is_stump(word: str) -> bool:
+    """Whether no word ends so: Italian has none in these doubled consonants, nor the English of plans."""
+    return bool(_DOUBLED.search(word))

@@ -54,6 +54,11 @@ def role_of(label: str) -> str | None:
     return _by_stem(plain, _STRONG_STEM) or _by_beginning(plain) or _by_words(plain)
 
 
+def is_known(label: str) -> bool:
+    """Whether the vocabulary holds `label` as it stands."""
+    return _roles().exact(label) is not None
+
+
 @cache
 def guessed_role(label: str) -> str | None:
     """The role that the stems of an unknown heading suggest, in a table or form known by its other headings."""

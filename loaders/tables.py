@@ -18,6 +18,7 @@ from loaders.headers import (
     STATUS_ROLES,
     Column,
     guessed_role,
+    is_known,
     is_title,
     mark_of,
     named_bodies,
@@ -77,6 +78,7 @@ def read_grid(table: Table, words: Mapping[str, int], inherited: Sequence[Column
     on from.
     """
     table = replace(table, rows=tuple(tuple(cell.filled() for cell in row) for row in table.rows))
+    table = _with_whole_header(table)
     at = _header_row(table)
     if at is None and not inherited:
         return None
@@ -87,12 +89,25 @@ def read_grid(table: Table, words: Mapping[str, int], inherited: Sequence[Column
         head = _joined_header(head, table.rows[start])
         start += 1
     columns = _columns(head) if at is not None else tuple(inherited)
-    builder = _Builder(columns, words)
+    builder = _Builder(columns, words, caption)
     body = [(i, row) for i, row in enumerate(table.rows) if i >= start and any(row)]
     builder.drop_fragments([row for _, row in body])
     for index, row in body:
         builder.add(row, at_break=index in table.breaks)
     return builder.grid(table, caption)
+
+
+def _with_whole_header(table: Table) -> Table:
+    """`table` with a heading that a page cut in two, words here and words there, in one row again."""
+    for index, row in enumerate(table.rows[:_DEEPEST_HEADING]):
+        below = table.rows[index + 1] if index + 1 in table.breaks and index + 1 < len(table.rows) else ()
+        if not any(below) or len(below) != len(row):
+            continue
+        whole = tuple(Cell((*a.lines, *b.lines), a.origin) for a, b in zip(row, below, strict=True))
+        if all(is_known(w.text.text) for w, b in zip(whole, below, strict=True) if b) and _is_header(whole):
+            rows = (*table.rows[:index], whole, (), *table.rows[index + 2 :])
+            return replace(table, rows=rows)
+    return table
 
 
 def _header_row(table: Table) -> int | None:
@@ -158,9 +173,10 @@ def _columns(head: Sequence[Cell]) -> tuple[Column, ...]:
 class _Builder:
     """Adds physical rows one by one and keeps what was decided about each."""
 
-    def __init__(self, columns: tuple[Column, ...], words: Mapping[str, int]) -> None:
+    def __init__(self, columns: tuple[Column, ...], words: Mapping[str, int], caption: Sequence[Cell] = ()) -> None:
         self.columns = columns
         self.words = words
+        self.titles = {normalised(cell.text.text) for cell in caption}
         self.rows: list[LogicalRow] = []
         self.findings: list[Finding] = []
         self.dropped: int | None = None
@@ -183,7 +199,7 @@ class _Builder:
 
     def add(self, row: tuple[Cell, ...], *, at_break: bool) -> None:
         """Add a physical row: as a new row, or to the one above when it goes on from it."""
-        if _repeats_header(row, self.columns):
+        if _repeats_header(row, self.columns) or (at_break and self._repeats_title(row)):
             return
         if self._is_section(row):
             self.section = next(cell for cell in row if cell)
@@ -197,9 +213,15 @@ class _Builder:
         if at_break and self.rows and abs(score) < _DECIDED:
             confidence = "D"
             self._note("page_join", "new row after a page break", "D", "continues the row above", cells)
+        if at_break and self.rows:
+            cells = self._spanning(cells)
         self.rows.append(LogicalRow(cells, confidence, self.section))
         if at_break and len(self.rows) > 1 and self._stray(len(self.rows) - 1) is not None:
             self.strays.append(len(self.rows) - 1)
+
+    def _repeats_title(self, row: tuple[Cell, ...]) -> bool:
+        """Whether a row at the top of a page says again only what stands above the heading."""
+        return self.titles.issuperset(normalised(cell.text.text) for cell in row if cell)
 
     def _is_section(self, row: tuple[Cell, ...]) -> bool:
         """Whether a row is a title over the whole table: one cell, where the rows below fill several."""
@@ -268,9 +290,10 @@ class _Builder:
         if not status:
             return 0.0
         filled = [cell for cell in status if cell]
-        if not filled:
-            return 2.5
-        return -4.0 if any(_is_anchor(cell.lines[0].text.text) for cell in filled) else 0.0
+        if any(_is_anchor(cell.lines[0].text.text) for cell in filled):
+            return -4.0
+        alone = all(column.role in STATUS_ROLES for column, cell in zip(self.columns, cells, strict=True) if cell)
+        return 2.5 if alone or not filled else 0.0
 
     def _main_score(self, cells: tuple[Cell, ...]) -> float:
         score = 0.0
@@ -295,6 +318,17 @@ class _Builder:
         confidence: Confidence = "D" if abs(score) < _DECIDED else ("C" if shifted else "B")
         self._note("row_join", f"continues the row above (score {score:+.1f})", confidence, "a new row", cells)
         self.rows[-1] = LogicalRow(merged, max(above.confidence, confidence), above.section)
+
+    def _spanning(self, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+        """A new row of the same objective with the words of the merged cells that a page cut above it."""
+        above = self.rows[-1].cells
+        keys = [cell for column, cell in zip(self.columns, cells, strict=True) if column.role in _KEYS]
+        if not keys or any(keys):
+            return cells
+        spans = [bool(a) and a.origin == "spanned" and not c for c, a in zip(cells, above, strict=True)]
+        if any(spans):
+            self._note("page_span", "a merged cell goes on after a page break", "C", "an empty cell", cells)
+        return tuple(a if span else c for c, a, span in zip(cells, above, spans, strict=True))
 
     def _stray(self, index: int) -> int | None:
         """The one text column whose words go on from the row above, in a row that has a status of its own."""

@@ -43,7 +43,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
         (b"\xef\xbb\xbf<!DOCTYPE html><html>", "html"),
         (b"<!-- salvato da Word --><HTML lang=it>", "html"),
         (b"<?xml version='1.0'?>\n<html xmlns='x'>", "html"),
-        ("Obiettivo\tAzioni\n<b>no</b>".encode(), None),
+        (b"Obiettivo\tAzioni\n<b>no</b>", None),
         (b"<tabella>", None),
         (b"", None),
     ],

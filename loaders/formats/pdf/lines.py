@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from loaders.continuity import ends_open, is_stump
+from loaders.document import Cell
+from loaders.document import Line as DrawnLine
 from loaders.formats.markup import BULLET
 from loaders.formats.pdf.sheet import Glyph
+from loaders.span import whole
 
 _SAME_LINE = 0.35  # of the size; baselines nearer than this are one line (superscripts included)
 _BLANK = 0.15  # of the size; a wider space between two glyphs parts two words
@@ -26,6 +30,10 @@ _SIGN_SPACE = 0.6  # of the size; a letter is a bullet only with so much space b
 _DASH = re.compile(r"^(?:[-–—*]\s+(?=\S)|[-–—](?=[^\W\d]|[«\"“(]))")
 _WORD_END = re.compile(
     r"(?:[zs]ion[ei]|ment[oi]|tà|[ae]nz[ae]|ari[oae]?|[ai]l[ei]|[ti]v[oaie]|ist[aie]|ann[oi]|enn[ei])$"
+)
+_FIGURE = re.compile(r"(?:\d{1,3}(?:[.,]\d+)?\s?%|[≥≤]|[Nn](?:\.|°|r\.)\s?\w)")
+_BEFORE_FIGURE = re.compile(
+    r"\b(?:almeno|oltre|circa|pari|minimo|massimo|raggiungimento|meno|più|entro)$|[=:<>≥≤]$", re.I
 )
 _CUT_SLACK = 1.5  # points; a word is cut where the margin left less than one more letter and this
 _WORD = re.compile(r"[^\W\d_]+")
@@ -252,9 +260,14 @@ def _starts_piece(region: Region, above: TextLine, below: TextLine) -> bool:
     fits = region.room(above, below) >= below.first + 0.25 * below.size + spare
     if _DASH.match(below.text):
         return fits or above.text.rstrip().endswith((".", ";", ":")) or below.text.lstrip("-–—* ")[:1].isupper()
-    if fits:
+    if fits or (_FIGURE.match(below.text) and _may_end(above.text)):
         return True
     return above.bold != below.bold and (above.text.endswith((":", ".", ";")) or not below.text[:1].islower())
+
+
+def _may_end(text: str) -> bool:
+    """Whether the words of a line are whole: a figure that stands below them may open an item of its own."""
+    return not ends_open(Cell((DrawnLine(whole(text)),))) and not _BEFORE_FIGURE.search(text.rstrip())
 
 
 def _piece(region: Region, lines: Sequence[TextLine], blank: int, words: Counter[str]) -> Piece:
@@ -295,4 +308,5 @@ def _is_whole(tail: str, head: str, words: Counter[str]) -> bool:
     """Whether two pieces that a margin parts are words of their own, as far as the document and their ends tell."""
     if _WORD_END.search(tail):
         return True
-    return words[head] > 0 and (words[tail] > 0 or tail[-1:] in "aeiouàèéìòù")
+    known = words[head] > 0 and (words[tail] > 0 or tail[-1:] in "aeiouàèéìòù")
+    return known and not is_stump(tail)
