@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
+from loaders.actors import named_in
 from loaders.document import Document
 from loaders.lexicon import Match, all_phrases, phrases
-from loaders.owners import named_in
 from loaders.records import LegalAct, Mention
 from loaders.span import Span, whole
 

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 
+from loaders.actors import Actor, absent, actors, free_names, listed, unnamed_parties
 from loaders.document import Document
-from loaders.headers import Column, bodies
-from loaders.items import is_opener
-from loaders.lexicon import Match, Phrases, owner_cues
+from loaders.headers import Column, role_of
+from loaders.lexicon import owner_cues
 from loaders.records import Basis, Responsibility, Role
 from loaders.span import Span, normalised
 
-_CAPITAL = r"(?:[A-ZÀ-Ú][a-zà-ú'’][\w'’-]*|[A-Z]{2}\s?/\s?\w+)"
-_OF = r"(?:di|del|della|dei|degli|delle|dello|d['’]|dell['’]|sul|al|in)"
-_PROPER = re.compile(
-    rf"(?:\s+(?:[nN]\s*[.,°]\s*)?\d+(?!\d|[./]\d))?(?:\s+[\"“«][^\"”»]{{2,60}}[\"”»])?"
-    rf"(?:\s+(?:{_OF}\s*)?{_CAPITAL}(?:\s+(?:(?:e\s+)?(?:{_OF}\s*)?|e\s+){_CAPITAL})*)?"
-)
 _ARTICLES = frozenset("il lo la l i gli le un uno una".split())
 _MERGED = {
     **dict.fromkeys(("del", "dello", "della", "dell", "dei", "degli", "delle"), "di"),
@@ -27,86 +20,13 @@ _MERGED = {
     **dict.fromkeys(("col", "coi"), "con"),
     **dict.fromkeys(("al", "allo", "alla", "all", "ai", "agli", "alle"), "a"),
 }
-_LIST_GLUE = re.compile(
-    r"^[\s,/;()-]*(?:(?:e|ed|o|con)\s+)?(?:d[ei]\w*\s+|d[ae]ll['’]|l['’]|il\s+|la\s+|i\s+|gli\s+|le\s+|lo\s+)?$", re.I
-)
 _PREPOSITIONS = frozenset("di da con per tra fra a in su nel nella nell nei sul sulla dall presso verso".split())
 _PREFIX = re.compile(r"^\s*(?:[-–•]\s*)?")
-_GENITIVE = re.compile(r"\s+(?:del|della|dei|delle|dell['’])\s*", re.I)
 _LONGEST_NAME = 8  # words; a longer line without a known body is prose, not a name
-_UNNAMED = re.compile(
-    r"\b(?:le parti|entrambe le parti|entrambi le parti|tutti gli enti|gli enti coinvolti|tutti i soggetti)\b", re.I
-)
-_AMBITO_PHRASE = re.compile(r"(?:\bnell['’]\s*|\bin\s+)$", re.I)
+_LONGEST_TASKED = 6  # words of a name that a colon parts from its task
+_SEVERAL = 2
+_SEMICOLON = re.compile(r";(?![^()]*\))")
 _CUE_WORDS = 6
-
-
-@dataclass(frozen=True)
-class Actor:
-    """A body as the text names it, with the class it has and where it stands in the text."""
-
-    name: str
-    kind: str | None
-    start: int
-    end: int
-
-
-def actors(text: str) -> list[Actor]:
-    """The bodies named in `text`, each with the proper name that follows it."""
-    found: list[Actor] = []
-    for match in named_in(text, bodies()):
-        end = match.end + _name_length(text[match.end :])
-        if found and found[-1].end > match.start:
-            continue
-        if found and _GENITIVE.fullmatch(text[found[-1].end : match.start]):
-            found[-1] = replace(found[-1], name=text[found[-1].start : end].strip(), end=end)
-            continue
-        found.append(Actor(text[match.start : end].strip(), match.entry.entity_class, match.start, end))
-    return found
-
-
-def named_in(text: str, names: Phrases) -> list[Match]:
-    """The matches of `names` in `text`, without the common words among them."""
-    matches = names.find(text)
-    kept = []
-    for index, match in enumerate(matches):
-        near = matches[max(0, index - 1) : index] + matches[index + 1 : index + 2]
-        listed = any(_LIST_GLUE.match(text[min(match.end, m.end) : max(match.start, m.start)]) for m in near)
-        if not is_common_word(text, match, listed=listed):
-            kept.append(match)
-    return kept
-
-
-def _name_length(after: str) -> int:
-    """How many characters of `after` go on with the name: a number, words in quotes, capitalised words."""
-    tail = _PROPER.match(after)
-    name = tail.group() if tail else ""
-    other = bodies().find(name)
-    if other:
-        name = re.sub(rf"\s+(?:e\s+)?(?:{_OF}\s*)?$", "", name[: other[0].start])
-    words = name.split()
-    return 0 if words and words[0][0].isupper() and is_opener(words[0]) else len(name)
-
-
-def is_common_word(text: str, match: Match, *, listed: bool = False) -> bool:
-    """Whether the words found name no body here: «nell'ambito di», «linguaggi comuni».
-
-    `listed` says that another body's name stands beside it in a list.
-    """
-    word = normalised(text[match.start : match.end])
-    before, after = text[: match.start], text[match.end :]
-    if word in ("comune", "comuni") and text[match.start].islower():
-        return not (listed or _OF_A_COMUNE.search(before) or _NAMED_COMUNE.match(after))
-    if word != "ambito":
-        return False
-    if text[match.start].islower() and not _AMBITO_KIND.match(after):
-        return not re.search(r"\b(?:UdP|Ufficio di Piano)\s+dell['’]$", before)
-    return bool(_AMBITO_PHRASE.search(before)) and not _AMBITO_KIND.match(after)
-
-
-_OF_A_COMUNE = re.compile(r"(?:\b(?:il|del|dal|al|nel|i|dei|dai|ai|nei|tra|singoli|ogni|ciascun)\s+)$", re.I)
-_NAMED_COMUNE = re.compile(r"\s+(?:d[i’']\s*[A-ZÀ-Ú]|del distretto|dell['’]ambito|associati|singoli|capofila)")
-_AMBITO_KIND = re.compile(r"\s+(?:di riferimento|territoriale|distrettuale|sociale)\b", re.I)
 
 
 def _normal_words(text: str) -> list[str]:
@@ -177,14 +97,14 @@ def from_sentence(document: Document, span: Span, basis: Basis) -> list[Responsi
 def _spread(text: str, named: Sequence[Actor], roles: list[str | None]) -> None:
     """Bodies of one list share the role that a cue gives the first or the last of them."""
     for i in range(1, len(named)):
-        if roles[i] is None and roles[i - 1] and _LIST_GLUE.match(text[named[i - 1].end : named[i].start]):
+        if roles[i] is None and roles[i - 1] and listed(text[named[i - 1].end : named[i].start]):
             roles[i] = roles[i - 1]
     for i in range(len(named) - 2, -1, -1):
         if (
             roles[i] is None
             and roles[i + 1] == "owner"
             and "(" not in text[named[i].end : named[i + 1].start]
-            and _LIST_GLUE.match(text[named[i].end : named[i + 1].start])
+            and listed(text[named[i].end : named[i + 1].start])
         ):
             roles[i] = roles[i + 1]
 
@@ -262,27 +182,41 @@ def prefix_actor(text: str) -> Actor | None:
         return named[0]
     return (
         named[0]
-        if re.match(r"\s+[a-zà-ú]{4,}", after) and not _LIST_GLUE.match(after[:4]) and text[start.end()].isupper()
+        if re.match(r"\s+[a-zà-ú]{4,}", after) and not listed(after[:4]) and text[start.end()].isupper()
         else None
     )
 
 
 def from_owner_cell(document: Document, role: str, lines: Iterable[Span]) -> list[Responsibility]:
     """The bodies listed in a cell or field for owners, leads or partners; «ATS/ASST» keeps both as candidates."""
-    found: list[Responsibility] = []
-    for line in lines:
-        named = actors(line.text)
-        if unnamed := _UNNAMED.search(line.text):
-            found.append(_responsibility(document, line, unnamed.group(), None, role, "column", resolved=False))
-        elif not named and len(line.text.split()) <= _LONGEST_NAME:
-            found.append(_responsibility(document, line, line.text.strip(" ;,."), None, role, "column"))
-        elif named and _slashed(line.text, named):
-            names = tuple(a.name for a in named)
-            found.append(_responsibility(document, line, line.text, None, role, "column", names, resolved=False))
-        else:
-            own = [(a, _role(line.text, a) or role) for a in named]
-            found.extend(_responsibility(document, line, a.name, a.kind, r, "column") for a, r in own)
-    return found
+    return [found for line in lines for piece in line.pieces(_SEMICOLON) for found in _of_names(document, role, piece)]
+
+
+def _of_names(document: Document, role: str, line: Span) -> list[Responsibility]:
+    """Who a line of names names: known bodies, then capitalised names between them; nobody for «da individuare»."""
+    line = line.strip()
+    text = _without_task(line.text)
+    named = actors(text)
+    if absent(text) == "pending" or not normalised(text):
+        return []
+    if unnamed := unnamed_parties(text):
+        return [_responsibility(document, line, unnamed, None, role, "column", resolved=False)]
+    if named and _slashed(text, named):
+        names = tuple(a.name for a in named)
+        return [_responsibility(document, line, text, None, role, "column", names, resolved=False)]
+    free = list(free_names(text, named))
+    if not named and len(free) < _SEVERAL and len(text.split()) <= _LONGEST_NAME:
+        return [_responsibility(document, line, text.strip(" ;,."), None, role, "column")]
+    own = sorted((*named, *free), key=lambda a: a.start)
+    return [_responsibility(document, line, a.name, a.kind, _role(text, a) or role, "column") for a in own]
+
+
+def _without_task(text: str) -> str:
+    """«SSC: coordinamento dei progetti» names SSC; «Capofila: Comune di Lodi» names the Comune."""
+    name, colon, _ = text.partition(":")
+    if not colon or len(name.split()) > _LONGEST_TASKED or role_of(name):
+        return text
+    return name if actors(name) or name.isupper() else text
 
 
 def _slashed(text: str, named: Sequence[Actor]) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
 
 from loaders import owners
+from loaders.actors import Actor
 from loaders.document import Block, Cell, Document, Heading, Label, Line, Paragraph, Table
 from loaders.headers import Column, guessed_role, role_of
 from loaders.layouts.rows import Field, build_row
@@ -53,7 +54,7 @@ class _Part:
     role: str
     label: Span
     lines: list[Line] = field(default_factory=list)
-    owner: owners.Actor | None = None
+    owner: Actor | None = None
     blocks: set[int] = field(default_factory=set)
     level: int = 2
     numbered: bool = False  # its label has a number, as all the labels of its form have
@@ -188,9 +189,7 @@ def _named(block: Heading | Label, current: _Part | None) -> _Part | None:
         return (_titled(name) if role.startswith("objective") else None) or _Part(role, name, level=level)
     actor = owners.prefix_actor(f"{_trimmed(text.text)}:")
     if actor is not None and current is not None:
-        return _Part(
-            current.role, current.label, owner=owners.Actor(_trimmed(text.text), actor.kind, 0, len(text)), level=2
-        )
+        return _Part(current.role, current.label, owner=Actor(_trimmed(text.text), actor.kind, 0, len(text)), level=2)
     return None
 
 

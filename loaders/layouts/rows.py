@@ -9,6 +9,7 @@ from functools import cache
 from typing import Literal
 
 from loaders import owners
+from loaders.actors import Actor
 from loaders.document import Cell, Document
 from loaders.headers import Column, named_bodies
 from loaders.indicators import read_indicator
@@ -43,7 +44,7 @@ class Field:
 
     column: Column
     cell: Cell
-    owner: owners.Actor | None = None
+    owner: Actor | None = None
 
 
 def build_row(

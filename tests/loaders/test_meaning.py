@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loaders.actors import actors
 from loaders.acts import find_acts
 from loaders.document import Document
 from loaders.formats.text import read
 from loaders.headers import named_bodies, role_of
 from loaders.indicators import kind_of, read_target
-from loaders.owners import actors, from_owner_cell, from_sentence
+from loaders.owners import from_owner_cell, from_sentence
 from loaders.pipeline import extract_document
 from loaders.records import Rendition
 from loaders.span import normal, normalised, runs, whole
