@@ -30,7 +30,7 @@ _AFTER_NAME = re.compile(r"\b(?:odv|o d v|aps|a p s|onlus|ets|e t s|(?:soc(?:iet
 _NAME_BEFORE = re.compile(r"(?:(?<=^)|(?<=[,;/(]\s)|(?<=\be\s))((?:[A-ZÀ-Ú][\w'’&.-]*\s+){1,5})$")
 _IN_QUALITY = re.compile(r"(?:,|\b(?:in qualità di|quale|come|in veste di))\s*(?:l['’])?\s*$", re.I)
 _SEPARATOR = re.compile(r"\s*[,;]\s*|\s+[-–]\s+|\s*/\s*|\s+ed?\s+(?=[A-ZÀ-Ú])|\n")
-_FREE_NAME = re.compile(r"[A-ZÀ-Ú][\w.'’&-]*(?:\s+[\w.'’&-]+){0,5}")
+_FREE_NAME = re.compile(r"(?![IVX]+\b)[A-ZÀ-Ú][\w.'’&-]+(?:\s+[\w.'’&-]+){0,5}")
 _VOCABULARIES = (("bodies", "body"), ("services", "service"), ("measures", "measure"), ("funds", "fund"))
 
 

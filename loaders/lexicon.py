@@ -196,12 +196,12 @@ class Cue:
 
 
 @cache
-def owner_cues() -> Mapping[str, Cue]:
-    """Normalised words that give a role to the body named beside them."""
+def owner_cues() -> tuple[tuple[str, Cue], ...]:
+    """Normalised words that give a role to the body named beside them; the same words may do so on either side."""
     graph = vocabulary("owner-cues")
-    cues: dict[str, Cue] = {}
+    cues = []
     for label, entry, _ in _entries(graph, "owner-cue"):
         concept = URIRef(f"{VOCABULARY_BASE}owner-cue/{entry.slug}")
         role = str(graph.value(concept, RAC.cueFor)).rsplit("/", 1)[-1].replace("-", "_")
-        cues[normalised(label)] = Cue(role, str(graph.value(concept, RAC.cuePosition)))
-    return cues
+        cues.append((normalised(label), Cue(role, str(graph.value(concept, RAC.cuePosition)))))
+    return tuple(cues)

@@ -8,8 +8,8 @@ from functools import cache
 
 from loaders.actors import Actor, absent, actors, free_names, listed, unnamed_parties
 from loaders.document import Document
-from loaders.headers import Column, role_of
-from loaders.lexicon import owner_cues
+from loaders.headers import Column, bodies, role_of
+from loaders.lexicon import marks, owner_cues
 from loaders.records import Basis, Responsibility, Role
 from loaders.span import Span, normalised
 
@@ -23,6 +23,7 @@ _MERGED = {
 _PREPOSITIONS = frozenset("di da con per tra fra a in su nel nella nell nei sul sulla dall presso verso".split())
 _PREFIX = re.compile(r"^\s*(?:[-–•]\s*)?")
 _LONGEST_NAME = 8  # words; a longer line without a known body is prose, not a name
+_CLOSED = re.compile(r"[),;]\s*(?:\w{1,3}['’]?\s*)?$")  # what stands before goes with the name before
 _LONGEST_TASKED = 6  # words of a name that a colon parts from its task
 _SEVERAL = 2
 _SEMICOLON = re.compile(r";(?![^()]*\))")
@@ -54,9 +55,9 @@ def _role_before(text: str, actor: Actor) -> str | None:
     while words and words[-1] in _ARTICLES:
         words.pop()
     for length in range(min(_CUE_WORDS, len(words)), 0, -1):
-        cue = _cues("before").get(tuple(words[-length:]))
-        if cue:
-            return cue
+        key = tuple(words[-length:])
+        if key in _cues("before") and not (key in _cues("after") and _CLOSED.search(text[: actor.start])):
+            return _cues("before")[key]
     return None
 
 
@@ -68,17 +69,27 @@ def _role_after(text: str, actor: Actor) -> str | None:
     subject = not before or before[-1] not in _PREPOSITIONS
     for length in range(len(words), 0, -1):
         cue = _cues("after").get(tuple(words[:length]))
-        if cue and (subject or cue not in ("owner",)):
+        if cue and (subject or cue not in ("owner",)) and not _is_of_next(words[:length], text[actor.end :]):
             return cue
     return None
+
+
+def _is_of_next(cue: Sequence[str], after: str) -> bool:
+    """Whether words that may stand before or after a name stand right before the next one («rete (capofila Comune
+    di …)»)."""
+    following = bodies().find(after)
+    if tuple(cue) not in _cues("before") or not following:
+        return False
+    words = _normal_words(after[: following[0].start])
+    while words and words[-1] in _ARTICLES:
+        words.pop()
+    return words == list(cue) and not _CLOSED.search(after[: following[0].start])
 
 
 @cache
 def _cues(side: str) -> dict[tuple[str, ...], str]:
     return {
-        tuple(_MERGED.get(w, w) for w in words.split()): cue.role
-        for words, cue in owner_cues().items()
-        if cue.side == side
+        tuple(_MERGED.get(w, w) for w in words.split()): cue.role for words, cue in owner_cues() if cue.side == side
     }
 
 
@@ -195,7 +206,7 @@ def from_owner_cell(document: Document, role: str, lines: Iterable[Span]) -> lis
 def _of_names(document: Document, role: str, line: Span) -> list[Responsibility]:
     """Who a line of names names: known bodies, then capitalised names between them; nobody for «da individuare»."""
     line = line.strip()
-    text = _without_task(line.text)
+    role, text = _without_task(role, line.text)
     named = actors(text)
     if absent(text) == "pending" or not normalised(text):
         return []
@@ -211,12 +222,16 @@ def _of_names(document: Document, role: str, line: Span) -> list[Responsibility]
     return [_responsibility(document, line, a.name, a.kind, _role(text, a) or role, "column") for a in own]
 
 
-def _without_task(text: str) -> str:
-    """«SSC: coordinamento dei progetti» names SSC; «Capofila: Comune di Lodi» names the Comune."""
-    name, colon, _ = text.partition(":")
-    if not colon or len(name.split()) > _LONGEST_TASKED or role_of(name):
-        return text
-    return name if actors(name) or name.isupper() else text
+def _without_task(role: str, text: str) -> tuple[str, str]:
+    """«SSC: coordinamento dei progetti» names SSC; «Capofila: Comune di Lodi» names the Comune, and its role."""
+    name, colon, rest = text.partition(":")
+    if not colon or len(name.split()) > _LONGEST_TASKED:
+        return role, text
+    if normalised(name) in marks():
+        return role, rest
+    if (stated := role_of(name)) in ("owner", "lead", "partner"):
+        return stated or role, rest
+    return role, name if actors(name) or name.isupper() else text
 
 
 def _slashed(text: str, named: Sequence[Actor]) -> bool:
