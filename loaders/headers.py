@@ -147,15 +147,44 @@ def starts_status(text: str) -> bool:
 def mark_of(text: str) -> tuple[str | None, int]:
     """The mark that opens a cell (`ticked`, `yes`, …) and where the words after it start; None when there is no
     mark."""
+    if boxed := _boxed(text):
+        return boxed
     if match := MARK.match(text):
         return "ticked", match.end()
     whole = marks().get(text.strip().casefold())
     if whole is not None:
         return whole, len(text)
     head = re.match(r"^\s*(\w[\w.]*|[☐□○])(?=\s*[(:;,–-]|\s|$)", text)
-    if head and head.group(1).casefold() in _SHORT_ANSWERS:
+    if head and head.group(1).casefold() in _SHORT_ANSWERS and not _is_pronoun(text):
         return marks()[head.group(1).casefold()], head.end()
     return None, 0
 
 
 _SHORT_ANSWERS = ("si", "sì", "no", "☐", "□", "○")
+_TICK = r"[☒☑✓✔✗✘■●×]|\[\s*[xX]\s*\]|\(\s*[xX]\s*\)|\b[xX]\b"
+_BOX = rf"{_TICK}|[☐□○]|\[\s*\]|\(\s*\)"
+_ANSWER = r"s[iì]|no|in corso|n\.?d\.?"
+_GAP = re.compile(r"[\s/,;|-]*")
+_BOX_FIRST = re.compile(rf"\s*(?P<box>{_BOX})\s*(?P<answer>{_ANSWER})\b", re.I)
+_BOX_LAST = re.compile(rf"\s*(?P<answer>{_ANSWER})\s*(?P<box>{_BOX})", re.I)
+
+
+def _is_pronoun(text: str) -> bool:
+    """Whether the «si» that opens `text` goes with a verb («Si prevede la stesura») and says no yes."""
+    found = phrases("impersonal-verbs", "impersonal-verb").find(text[:40])
+    return bool(found) and not text[: found[0].start].strip() and "ì" not in text[:4].lower()
+
+
+def _boxed(text: str) -> tuple[str | None, int] | None:
+    """The answer whose box is ticked among boxes with their answers («☐ SI ☒ NO»); None when there are no two boxes."""
+    for pattern in (_BOX_FIRST, _BOX_LAST):
+        found: list[tuple[str, bool]] = []
+        at = 0
+        while match := pattern.match(text, at):
+            found.append((match.group("answer"), bool(re.fullmatch(_TICK, match.group("box")))))
+            gap = _GAP.match(text, match.end())
+            at = gap.end() if gap else match.end()
+        if len(found) > 1:
+            ticked = [answer for answer, chosen in found if chosen]
+            return (marks().get(ticked[0].casefold()) if len(ticked) == 1 else None), at
+    return None

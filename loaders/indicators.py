@@ -44,6 +44,7 @@ _COUNTABLE = re.compile(
     r"segnalazioni|prese in carico|giornate|operatori)\b",
     re.I,
 )
+_SIGN = re.compile(r"[=<>≤≥]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -81,8 +82,13 @@ _AGE = re.compile(r"\s*(?:ann[io]\b(?!\s+di\s+(?:attivit|esperienz))|enni\b)", r
 
 
 def read_indicator(document: Document, span: Span, target: Span | None = None) -> Indicator:
-    """The indicator that `span` states; `target` is the text of a column that holds its value and comes first."""
-    found = (read_target(target.text, alone=True) if target else None) or read_target(span.text)
+    """The indicator that `span` states; `target` is the text of a column that holds its value.
+
+    The column comes first, unless the words themselves set a share or a sign before a value («= 100%»).
+    """
+    own = read_target(span.text)
+    column = read_target(target.text, alone=True) if target else None
+    found = own if own and (own.unit == "%" or _SIGN.search(span.text)) else column or own
     return Indicator(text=span.text, kind=kind_of(span.text), target=found, passage=document.passage(span))
 
 

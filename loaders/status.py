@@ -33,9 +33,12 @@ _FUTURE = re.compile(
     r"prevede|entro|una volta|"
     r"dopo che|quando|se|qualora|affinche|per essere|da)\b(?:\s+\w+){0,2}\s*$"
 )
+_ACT = r"D\.?\s?[GC]\.?|prot\.|rep\.|n\."
+_SIGNED = r"(?:firmat|sottoscritt|siglat|scadut|stipulat|approvat|adottat|rinnovat|prorogat)[oaie]\b"
 _CLAUSE_END = re.compile(
-    r"[.;:]\s|[.;:]$|\s[-–]\s|"
-    r"\s(?=(?:è|e['’]|non è|sono|sarà|verrà|risulta|firmat[oi]|sottoscritt[oi]|siglat[oi]|scadut[oi])\b)"
+    r"(?<!\b[A-Za-z])(?<!\b[A-Za-z]{2})[.]\s|[.](?=\s+[A-ZÀ-Ú][a-zà-ú]{3})|[;:]\s|[.;:]$|\s[-–]\s|"
+    rf",\s(?=(?:{_ACT}|{_SIGNED}|entro\b|in (?:fase|corso|via)\b))|"
+    rf"\s(?=(?:è|e['’]|non è|sono|sarà|verrà|risulta|entro)\b|{_SIGNED})"
 )
 
 
@@ -64,7 +67,7 @@ def read_protocol(
     planned, promises = _planned(planned_in, frozenset(products))
     value = resolve(marked, words.value, promises)
     spans = (*mark_spans, *words.spans)
-    named = _named(status, told, words) if "present" in (value, words.value) else None
+    named = _named(status, told, words) if "present" in (marked, value, words.value) else None
     return Protocol(
         marked=marked,
         stated=words.value,
