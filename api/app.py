@@ -10,8 +10,9 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 
-from api import sparql
 from api.frame import STATIC
+from api.gate import Gate
+from api.graph_store import GraphStoreDoor
 from api.headers import HeadAsGet, SecurityHeaders
 from api.openapi import install_schema
 from api.pages import pages_router
@@ -20,12 +21,15 @@ from api.problems import install_problems
 from api.rest import rest_router
 from api.service import Service
 from api.settings import Settings
+from api.sparql import SparqlDoor
 from ontology.iris import DEFAULT_BASE
 from store import GraphStore, open_store
 
 
 def create_app(settings: Settings, store: GraphStore | None = None) -> FastAPI:
     """The application over `store`, which its caller closes; without one it opens and closes that of the settings."""
+
+    gate = Gate(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -34,6 +38,7 @@ def create_app(settings: Settings, store: GraphStore | None = None) -> FastAPI:
         try:
             yield
         finally:
+            gate.close()
             if store is None:
                 opened.close()
 
@@ -56,7 +61,7 @@ def create_app(settings: Settings, store: GraphStore | None = None) -> FastAPI:
     )
     install_problems(app)
     app.include_router(rest_router)
-    app.include_router(sparql.router)
+    app.router.routes.extend([*SparqlDoor(gate).routes(), *GraphStoreDoor(gate).routes()])
     app.include_router(pages_router)
     if settings.base != DEFAULT_BASE:
         serve_base(app, settings.base)

@@ -8,6 +8,7 @@ from api.language import Language
 # ├── SettingsError           the environment asks for something that cannot be
 # ├── NotAcceptable           no representation fits the Accept header or `format`
 # ├── MalformedRequest        the request breaks its protocol
+# │   ├── BodyTooLarge        the body is longer than it may be
 # │   ├── UnsupportedBody     the body is of a media type nobody reads here
 # │   └── UnknownValue        a filter of a page has a value that does not exist
 # ├── Unauthorised            a token is needed, and none or a wrong one was shown
@@ -15,10 +16,11 @@ from api.language import Language
 # ├── WritesDisabled          this installation takes no writes
 # ├── TokenFileError          the file of the tokens cannot be read or written
 # ├── UnknownToken            no token has this identifier
-# ├── NotProvided             the protocol has it, this service does not yet
+# ├── TooManyQueries          a client asks for more than its share
 # ├── UploadTooLarge          the file is larger than an upload may be
 # ├── UnknownPlan             no plan of that identifier is loaded
 # ├── UnknownEntity           nothing is said of an IRI, and nothing points to it
+# ├── UnknownGraph            the store holds no triple of a graph
 # ├── UnknownEvidence         the plan has no such objective, or no plan speaks of the place and theme
 # ├── NothingToLoad           a path holds no plan
 # ├── UnreadableRegister      the territory register is no Turtle
@@ -57,6 +59,15 @@ class MalformedRequest(ServiceError):
 
 class UnsupportedBody(MalformedRequest):
     """The body has no media type, or one that is not read here."""
+
+
+class BodyTooLarge(MalformedRequest):
+    """The body has more bytes than it may."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        """Name the limit."""
+        size = f"{limit_bytes / 2**20:.3g} MB"
+        super().__init__(it=f"Il corpo supera {size}.", en=f"The body is larger than {size}.")
 
 
 class UnknownValue(MalformedRequest):
@@ -123,8 +134,16 @@ class UnknownToken(ServiceError):
         )
 
 
-class NotProvided(ServiceError):
-    """A part of a standard that this service does not provide."""
+class TooManyQueries(ServiceError):
+    """One client asks for more than its share."""
+
+    def __init__(self, retry_seconds: int) -> None:
+        """Say when to come back."""
+        self.retry_seconds = retry_seconds
+        super().__init__(
+            it=f"Troppe query da questo indirizzo: riprova tra {retry_seconds} s.",
+            en=f"Too many queries from this address: try again in {retry_seconds} s.",
+        )
 
 
 class UploadTooLarge(ServiceError):
@@ -144,6 +163,18 @@ class UnknownPlan(ServiceError):
         self.plan_id = plan_id
         super().__init__(
             it=f"Nessun piano caricato si chiama «{plan_id}».", en=f"No loaded plan is called “{plan_id}”."
+        )
+
+
+class UnknownGraph(ServiceError):
+    """The store holds no triple of a graph."""
+
+    def __init__(self, iri: str | None) -> None:
+        """Name the graph; the default graph has no name."""
+        name = f"<{iri}>" if iri else ""
+        super().__init__(
+            it=f"Il grafo {name} non c'è." if name else "Il grafo predefinito è vuoto.",
+            en=f"There is no graph {name}." if name else "The default graph is empty.",
         )
 
 

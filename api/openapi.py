@@ -7,9 +7,11 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.graph_store import GRAPH_STORE_PATHS
 from api.operations import list_questions
 from api.render import ANSWER_FORMATS
 from api.rest.responses import LANGUAGE_PARAMETER, documented, format_parameter, question_parameter
+from api.sparql import SPARQL_PATHS
 from queries.question import Question
 
 
@@ -19,7 +21,7 @@ def install_schema(app: FastAPI) -> None:
     def schema() -> dict[str, Any]:
         if app.openapi_schema is None:
             found = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
-            found["paths"].update(question_paths())
+            found["paths"].update(question_paths() | SPARQL_PATHS | GRAPH_STORE_PATHS)
             app.openapi_schema = found
         return app.openapi_schema
 

@@ -50,7 +50,9 @@ KINDS: Mapping[type[Exception], Kind] = {
     ours.WritesDisabled: Kind("writes-disabled", 403),
     ours.TokenFileError: Kind("token-file", 500),
     ours.UnknownToken: Kind("unknown-token", 404),
-    ours.NotProvided: Kind("not-provided", 501),
+    ours.TooManyQueries: Kind("too-many-queries", 429),
+    ours.UnknownGraph: Kind("unknown-graph", 404, (("Vary", "Accept"),)),
+    ours.BodyTooLarge: Kind("body-too-large", 413),
     ours.UploadTooLarge: Kind("upload-too-large", 413),
     ours.UnknownPlan: Kind("unknown-plan", 404),
     ours.UnknownEntity: Kind("unknown-entity", 404, (("Vary", "Accept"),)),
@@ -71,6 +73,8 @@ KINDS: Mapping[type[Exception], Kind] = {
     storing.OutboundRefused: Kind("outbound-refused", 403),
     storing.QueryTooComplex: Kind("query-too-complex", 400),
     storing.QueryTimeout: Kind("query-timeout", 504),
+    storing.QueryStopped: Kind("query-stopped", 503),
+    storing.WriteFailed: Kind("write-failed", 503),
     storing.QueryExhausted: Kind("query-exhausted", 422),
     storing.AnswerTooLarge: Kind("answer-too-large", 422),
     storing.UnsupportedFormat: Kind("not-acceptable", 406, (("Vary", "Accept"),)),
@@ -109,11 +113,17 @@ def problem_document(kind: Kind, detail: str, instance: str, **more: object) -> 
     }
 
 
+_MEMBERS = ("parameter", "place", "remedy", "offered", "nearest", "retry_seconds")
+
+
 async def _typed(request: Request, error: Exception) -> Response:
     kind = kind_of(error)
     if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s %s: %s", request.method, request.url.path, reason_of(error, "en"))
-    more = {name: getattr(error, name, None) for name in ("parameter", "place", "remedy", "offered", "nearest")}
+    more = {
+        name: getattr(error, name, None)
+        for name in ("parameter", "place", "remedy", "offered", "nearest", "retry_seconds")
+    }
     return _answer(request, kind, reason_of(error, request_language(request)), **more)
 
 
@@ -139,6 +149,8 @@ async def _unforeseen(request: Request, error: Exception) -> Response:
 
 def _answer(request: Request, kind: Kind, detail: str, **more: object) -> Response:
     headers = dict(kind.headers)
+    if (seconds := more.pop("retry_seconds", None)) is not None:
+        headers["Retry-After"] = str(seconds)
     if prefers_html(request):
         lines = detail.splitlines()
         return render_page(request, "problem.html", {"lines": lines, "kind": kind}, status=kind.status, headers=headers)

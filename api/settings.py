@@ -22,6 +22,8 @@ _NUMBERS = {
     "QUERY_MEMORY_BYTES": "query_memory_bytes",
     "ANSWER_BYTES": "answer_bytes",
     "UPLOAD_BYTES": "upload_bytes",
+    "CLIENT_QUERIES": "client_queries",
+    "CLIENT_SECONDS": "client_seconds",
 }
 _TEXTS = {"STORE": "store_url", "BASE": "base", "TOKENS": "token_file", "HOST": "host"}
 
@@ -36,11 +38,15 @@ class Settings:
     """Where `raccordo token` keeps the hashes of the tokens that let somebody write."""
     host: str = "127.0.0.1"
     port: int = 8000
-    readers: int = 2
+    readers: int = 4
     query_seconds: int = 10
     query_memory_bytes: int = 1536 * 1024 * 1024
     answer_bytes: int = 64 * 1024 * 1024
     upload_bytes: int = 25 * 1024 * 1024
+    client_queries: int = 2
+    """How many SPARQL queries of one client run at once; the others wait."""
+    client_seconds: int = 60
+    """How many seconds of readers one client's SPARQL queries may use within a minute."""
 
     def __post_init__(self) -> None:
         if "://" not in self.base or not self.base.endswith("/"):

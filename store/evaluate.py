@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import IO, NamedTuple, TypeVar
 
 import pyoxigraph as ox
@@ -58,7 +58,7 @@ class Stream(NamedTuple):
     """
 
     media_type: str
-    chunks: Iterator[bytes]
+    chunks: Generator[bytes, None, None]
 
 
 def evaluate(engine: ox.Store, request: Request) -> Answer:

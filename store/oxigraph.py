@@ -45,7 +45,7 @@ class OxigraphStore:
     def stream(self, request: Request, stop: Stop) -> Stream:
         """The whole answer in one part; there is nothing that could be stopped."""
         answer = self._answer(request)
-        return Stream(answer.media_type, iter((answer.body,)))
+        return Stream(answer.media_type, (part for part in (answer.body,)))
 
     def update(
         self, text: str, *, base: str = "", using_graphs: Iterable[str] = (), using_named_graphs: Iterable[str] = ()

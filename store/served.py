@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -103,13 +104,14 @@ class ServedStore:
                 self._writer.close()
                 self._generations.close()
 
-    def _kept(self, state: int, request: Request, stream: Stream) -> Iterator[bytes]:
+    def _kept(self, state: int, request: Request, stream: Stream) -> Generator[bytes, None, None]:
         parts, size = [], 0
-        for chunk in stream.chunks:
-            size += len(chunk)
-            if size <= self._limits.cache_bytes:
-                parts.append(chunk)
-            yield chunk
+        with closing(stream.chunks):
+            for chunk in stream.chunks:
+                size += len(chunk)
+                if size <= self._limits.cache_bytes:
+                    parts.append(chunk)
+                yield chunk
         if size <= self._limits.cache_bytes and state == self._state:
             self._cache.put(state, request, Answer(b"".join(parts), stream.media_type))
 

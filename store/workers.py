@@ -10,7 +10,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -67,7 +67,7 @@ class WorkerPool:
         for reader in readers:
             self._stop(reader)
 
-    def _run(self, request: Request, stop: Stop) -> Iterator[bytes]:
+    def _run(self, request: Request, stop: Stop) -> Generator[bytes, None, None]:
         """The media type, then the body's frames."""
         reader = self._take()
         try:
@@ -165,7 +165,7 @@ class _Reader:
         """Whether another query may be put to it: it lives, ended its last one, and has its first priority."""
         return not self._spent and not self.reniced and self.child.alive
 
-    def ask(self, request: Request, stop: Stop) -> Iterator[bytes]:
+    def ask(self, request: Request, stop: Stop) -> Generator[bytes, None, None]:
         """The media type and the frames of an answer; a process that does not end its answer is killed."""
         self._spent = True
         try:
@@ -183,7 +183,7 @@ class _Reader:
             if self._spent:
                 self.child.kill()
 
-    def _exchange(self, request: Request) -> Iterator[bytes]:
+    def _exchange(self, request: Request) -> Generator[bytes, None, None]:
         allowance = _Allowance(self._limits.seconds)
         self._await_ready(allowance)
         self.child.connection.send_bytes(json.dumps(request).encode())

@@ -144,7 +144,7 @@ BAD = [
     ("POST", "/sparql", "query=ASK{}&update=CLEAR+ALL", {"Content-Type": FORM}, 400),
     ("POST", "/sparql", "nothing=1", {"Content-Type": FORM}, 400),
     ("POST", "/sparql", "SELECT * {", {"Content-Type": QUERY}, 400),
-    ("POST", "/sparql", "x" * 1_100_000, {"Content-Type": QUERY}, 400),
+    ("POST", "/sparql", "x" * 1_100_000, {"Content-Type": QUERY}, 413),
     ("GET", "/sparql?update=CLEAR+ALL", None, {}, 400),
     ("GET", "/sparql?query=ASK{}&query=ASK{}", None, {}, 400),
     ("GET", "/sparql?query=", None, {}, 400),
@@ -202,9 +202,14 @@ def test_a_writer_cannot_call_out(writable: httpx.Client, bearer: dict[str, str]
     assert writable.post("/sparql", data={"update": update}, headers=bearer).status_code == status
 
 
-def test_a_dataset_for_an_update_is_refused_rather_than_ignored(writable: httpx.Client, bearer: dict[str, str]) -> None:
-    form = {"update": "DELETE WHERE { ?s ?p ?o }", "using-graph-uri": "http://example.org/a"}
-    assert writable.post("/sparql", data=form, headers=bearer).status_code == 501
+def test_an_update_sees_the_graphs_that_its_request_names(writable: httpx.Client, bearer: dict[str, str]) -> None:
+    graph = "http://example.org/using-{}"
+    insert = " ".join(f"GRAPH <{graph.format(n)}> {{ <http://s> <http://p> {n} }}" for n in (1, 2))
+    copy = f"INSERT {{ GRAPH <{graph.format(3)}> {{ ?s ?p ?o }} }} WHERE {{ ?s ?p ?o }}"
+    for form in ({"update": f"INSERT DATA {{ {insert} }}"}, {"update": copy, "using-graph-uri": graph.format(2)}):
+        assert writable.post("/sparql", data=form, headers=bearer).status_code == 204
+    rows = writable.get("/graph-store", params={"graph": graph.format(3)}, headers={"Accept": "application/n-triples"})
+    assert [line.split()[2] for line in rows.text.splitlines()] == ['"2"^^<http://www.w3.org/2001/XMLSchema#integer>']
 
 
 def test_the_bare_address_describes_the_service(writable: httpx.Client, bearer: dict[str, str]) -> None:

@@ -1,0 +1,161 @@
+"""The way of a query from a request to the client: let in, run, streamed, and ended when nobody waits for it.
+
+It speaks ASGI itself, without a framework's response between: a status is sent when the answer is whole or has grown
+past what a reader keeps back, and a body that cannot be completed is broken off, so that no client takes it for whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from typing import TypeVar
+
+from starlette.requests import Request
+from starlette.types import Message
+
+from api.access import shown_token
+from api.admission import Admission, Rules
+from api.service import Service
+from api.settings import Settings
+from store.errors import StoreError
+from store.evaluate import Request as Question
+from store.evaluate import Stream
+from store.stop import Stop
+
+_T = TypeVar("_T")
+_log = logging.getLogger(__name__)
+
+
+class Gate:
+    """Where the queries of the protocol doors wait, run and leave; one for each application."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Let in as many queries at once as there are readers."""
+        limits = settings.limits
+        self._stall_seconds = limits.stall_seconds
+        self._admission = Admission(
+            Rules(
+                at_once=limits.workers,
+                per_client=settings.client_queries,
+                client_seconds=float(settings.client_seconds),
+                wait_seconds=limits.wait_seconds,
+            )
+        )
+        self._threads = ThreadPoolExecutor(limits.workers, thread_name_prefix="query")
+
+    async def answer(self, request: Request, service: Service, question: Question) -> None:
+        """Send the answer to the client of a request whose body has been read. Raises `StoreError`, `ServiceError`."""
+        known = service.store.recall(question)
+        if known is not None:
+            await _Reply(request, known.media_type).send_whole(known.body)
+            return
+        client = client_name(request, service.settings)
+        stop = Stop()
+        work = asyncio.create_task(self._run(request, service, question, client, stop))
+        gone = asyncio.create_task(_left(request))
+        try:
+            await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                stop.pull()
+            await work
+        finally:
+            gone.cancel()
+            stop.pull()
+
+    def close(self) -> None:
+        """Take no more queries."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _run(self, request: Request, service: Service, question: Question, client: str, stop: Stop) -> None:
+        async with self._admission.admit(client):
+            if stop.pulled:
+                return
+            stream, head = await self._thread(lambda: _begin(service, question, stop))
+            reply = _Reply(request, stream.media_type)
+            try:
+                if len(head) < _HEAD_CHUNKS:
+                    await asyncio.wait_for(reply.send_whole(b"".join(head)), self._stall_seconds)
+                else:
+                    await self._send_parts(reply, stream, head)
+            except TimeoutError:
+                _log.warning("a client that read nothing for %g s was left", self._stall_seconds)
+            finally:
+                await self._thread(stream.chunks.close)
+
+    async def _send_parts(self, reply: _Reply, stream: Stream, head: list[bytes]) -> None:
+        """Send a long answer; returning before its end makes the server close the connection."""
+        chunk: bytes | None
+        for chunk in head:
+            await asyncio.wait_for(reply.send_part(chunk), self._stall_seconds)
+        try:
+            while (chunk := await self._thread(lambda: next(stream.chunks, None))) is not None:
+                await asyncio.wait_for(reply.send_part(chunk), self._stall_seconds)
+        except StoreError as error:
+            _log.warning("an answer was broken off: %s", error.reason["en"])
+            return
+        await reply.end()
+
+    async def _thread(self, call: Callable[[], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+
+_HEAD_CHUNKS = 2
+"""An answer with fewer chunks is whole before its status is sent."""
+
+
+def client_name(request: Request, settings: Settings) -> str:
+    """Whom a query counts for: its token, else its address (of IPv6 the network, as one client has many addresses)."""
+    token = shown_token(request, settings)
+    if token is not None:
+        return f"token {token.id}"
+    host = request.client.host if request.client else ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return host if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
+
+
+def _begin(service: Service, question: Question, stop: Stop) -> tuple[Stream, list[bytes]]:
+    stream = service.store.stream(question, stop)
+    return stream, list(islice(stream.chunks, _HEAD_CHUNKS))
+
+
+async def _left(request: Request) -> None:
+    """Return when the client is gone."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+class _Reply:
+    """A good answer as ASGI messages."""
+
+    def __init__(self, request: Request, media_type: str) -> None:
+        self._send = request._send
+        self._media_type = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+        self._started = False
+
+    async def send_whole(self, body: bytes) -> None:
+        """Send an answer that is complete."""
+        await self._start((b"content-length", str(len(body)).encode()))
+        await self._send({"type": "http.response.body", "body": body})
+
+    async def send_part(self, chunk: bytes) -> None:
+        """Send some of an answer."""
+        if not self._started:
+            await self._start()
+        await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
+
+    async def end(self) -> None:
+        """Say that the answer is complete."""
+        await self._send({"type": "http.response.body", "body": b""})
+
+    async def _start(self, *more: tuple[bytes, bytes]) -> None:
+        self._started = True
+        headers = [(b"content-type", self._media_type.encode()), (b"vary", b"Accept"), *more]
+        message: Message = {"type": "http.response.start", "status": 200, "headers": headers}
+        await self._send(message)
