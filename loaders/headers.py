@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from loaders.lexicon import Entry, Phrases, all_phrases, marks, phrases, stems
-from loaders.span import normalised
+from loaders.span import EMPTY, Span, normalised
 
 STATUS_ROLES = frozenset({"protocol_present", "protocol_absent", "protocol_status"})
 LONGEST_HEADER = 90  # characters; a longer cell of a table is content, not a heading
@@ -24,11 +24,12 @@ _BODY_WORDS = frozenset(
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: what its cells mean, its heading as written, and the bodies the heading names."""
+    """A column of a table: what its cells mean, its heading as written and where, and the bodies the heading names."""
 
     role: str
     label: str
     bodies: tuple[Entry, ...] = ()
+    words: Span = EMPTY
 
 
 def _roles() -> Phrases:

@@ -161,12 +161,12 @@ def _columns(head: Sequence[Cell]) -> tuple[Column, ...]:
     named = [named_bodies(label) for label in labels]
     several = sum(bool(n) for n in named) >= 2 or any(len(n) > 1 for n in named)
     found = []
-    for label, bodies in zip(labels, named, strict=True):
+    for label, bodies, cell in zip(labels, named, head, strict=True):
         role = guessed_role(label)
         if bodies and (several or role_of(label) is None):
-            found.append(Column("named_owner", label, bodies))
+            found.append(Column("named_owner", label, bodies, cell.text))
         else:
-            found.append(Column(role or ("unknown" if label else "empty"), label))
+            found.append(Column(role or ("unknown" if label else "empty"), label, words=cell.text))
     return tuple(found)
 
 

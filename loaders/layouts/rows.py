@@ -10,8 +10,8 @@ from typing import Literal
 
 from loaders import owners
 from loaders.actors import Actor
-from loaders.document import Cell, Document
-from loaders.headers import Column, named_bodies
+from loaders.document import Cell, Document, Line
+from loaders.headers import Column, mark_of, named_bodies
 from loaders.indicators import read_indicator
 from loaders.items import cell_items, is_word, without_mark
 from loaders.lexicon import stems
@@ -19,7 +19,7 @@ from loaders.mentions import codes, target_groups
 from loaders.records import Basis, Confidence, Form, Indicator, Item, Passage, Resource, Responsibility, Row, Timeline
 from loaders.span import Span, join, normalised
 from loaders.status import read_protocol
-from loaders.timelines import read_timeline
+from loaders.timelines import read_interval, read_timeline
 
 _ITEMS = {
     "progress": "progress",
@@ -35,6 +35,7 @@ _ITEMS = {
 }
 _PLANS = frozenset(("priority", "named_owner", "action", "indicator", "method", "expectation"))
 _SENTENCES: dict[str, Basis] = {"progress": "past_action", "priority": "explicit", "action": "explicit", "note": "note"}
+_LONGEST_PERIOD = 3  # words of a heading that is a stretch of time («I semestre 2023»)
 _WHOLE_WORD = 4  # letters; a stem as short as this is a word of its own
 
 
@@ -56,7 +57,8 @@ def build_row(
     columns_reliable: bool = True,
 ) -> Row:
     """The row that `fields` state."""
-    fields = [replace(field, cell=field.cell.filled()) for field in fields]
+    written = [field.cell.filled() for field in fields]
+    fields = [_dated(replace(field, cell=cell)) for field, cell in zip(fields, written, strict=True)]
     own = [field for field in fields if field.cell.origin != "spanned"]  # a merged cell promises once
     items = {field: _field_items(field) for field in fields}
     plans = [item for field in own if field.column.role in _PLANS for item in items[field]]
@@ -82,8 +84,21 @@ def build_row(
         services=codes("service", "services", texts),
         measures=codes("measure", "measures", texts),
         target_groups=target_groups(texts),
-        passage=_passage(document, cells),
+        passage=_passage(document, written),
     )
+
+
+def _dated(field: Field) -> Field:
+    """A tick under a year or another stretch of time says when: the heading's words are the row's time."""
+    column = field.column
+    period = column.role == "unknown" and column.words and len(column.label.split()) <= _LONGEST_PERIOD
+    if not period or read_interval(column.label) is None:
+        return field
+    mark, end = mark_of(field.cell.text.text)
+    if field.cell and not (mark in ("ticked", "unticked") and end >= len(field.cell.text.text.strip())):
+        return field
+    cell = Cell((Line(column.words),)) if mark == "ticked" else Cell()
+    return Field(replace(column, role="time"), cell, field.owner)
 
 
 def _field_items(field: Field) -> list[Span]:
