@@ -104,8 +104,9 @@ def kind_of(text: str) -> Kind:
 
 
 def measures(text: str) -> bool:
-    """Whether `text`, in a field for checks, says what is counted or how much it must be."""
-    return bool(_COUNT_WORDS.match(text) or _SHARE.match(text) or read_target(text))
+    """Whether `text`, in a field for checks, names a count or a share, and not a way of checking."""
+    target = read_target(text)
+    return bool(_COUNT_WORDS.match(text) or _SHARE.match(text) or (target and target.unit == "%"))
 
 
 def read_target(text: str, *, alone: bool = False) -> Target | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
@@ -12,7 +12,7 @@ from loaders import owners
 from loaders.actors import Actor
 from loaders.document import Cell, Document, Line
 from loaders.headers import Column, mark_of, named_bodies
-from loaders.indicators import read_indicator
+from loaders.indicators import measures, read_indicator
 from loaders.items import cell_items, is_word, without_mark
 from loaders.lexicon import stems
 from loaders.mentions import codes, target_groups
@@ -59,8 +59,8 @@ def build_row(
     """The row that `fields` state."""
     written = [field.cell.filled() for field in fields]
     fields = [_dated(replace(field, cell=cell)) for field, cell in zip(fields, written, strict=True)]
-    own = [field for field in fields if field.cell.origin != "spanned"]  # a merged cell promises once
-    items = {field: _field_items(field) for field in fields}
+    items = {field: spans for f in fields for field, spans in _divided(f, _field_items(f))}
+    own = [field for field in items if field.cell.origin != "spanned"]  # a merged cell promises once
     plans = [item for field in own if field.column.role in _PLANS for item in items[field]]
     products = [item for field in own if field.column.role == "indicator" for item in items[field]]
     texts = [field.cell.text.text for field in fields if field.column.role not in ("objective", "number")]
@@ -86,6 +86,17 @@ def build_row(
         target_groups=target_groups(texts),
         passage=_passage(document, written),
     )
+
+
+def _divided(field: Field, items: list[Span]) -> Iterator[tuple[Field, list[Span]]]:
+    """A field and its items; in one for checks, what measures is an indicator and the rest a note."""
+    if field.column.role != "evaluation":
+        yield field, items
+        return
+    for role, kept in (("indicator", True), ("note", False)):
+        chosen = [item for item in items if measures(item.text) is kept]
+        if chosen:
+            yield replace(field, column=replace(field.column, role=role)), chosen
 
 
 def _dated(field: Field) -> Field:
