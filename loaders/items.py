@@ -12,10 +12,6 @@ from loaders.span import Span, normalised
 
 _CAPITALISED = re.compile(r"(?<=\s)([A-ZÀ-Ú][a-zà-ú]+|[A-ZÀ-Ú]\.|N°)(?=\W|$)")
 _NOMINAL = re.compile(r"(?:zion[ei]|sion[ei]|ment[oi]|ggio|ggi|[aei]re|rre)$")  # nouns of action and infinitives
-_INSTITUTIONS = frozenset(
-    "missione commissione regione stazione sezione unione fondazione associazione organizzazione amministrazione "
-    "federazione confederazione delegazione direzione dipartimento appartamento parlamento".split()
-)  # nouns that name a body or a place, not an action
 _AFTER_NAME = re.compile(
     r"[A-ZÀ-Ú][\w'’]+\s+[A-ZÀ-Ú][a-zà-ú]+(?:al[ei]|ari[oa]?|iv[oaie]|at[oaie]|ic[oai]|iche)\s+$"
 )  # «Tavoli Territoriali »
@@ -26,10 +22,6 @@ _FUNCTION_WORD = re.compile(
     r"\b(?:di|del|dello|della|dei|degli|delle|da|dal|dalla|dai|alle?|allo|alla|agli|nel|nella|nei|nelle|negli|con|"
     r"sul|sulla|sui|per|tra|fra|"
     r"che|non|come|anche|una|uno|gli|quale|quali|ed|su|il|lo|la|le|un|ex|ai|al|in|a|e|o)\s+$",
-    re.I,
-)
-_COMPOUND = re.compile(
-    r"\b(?:socio|macro|micro|medio|psico|neuro|sanitario|educativo|economico|tecnico|inter|multi|extra|post|pre|sub|co|ex)$",
     re.I,
 )
 _INNER_DASH = re.compile(
@@ -56,7 +48,7 @@ def line_items(line: Line) -> list[Span]:
 def _dashed(text: Span) -> list[Span]:
     """The items that dashes part in a dashed line; a dash inside a compound («socio- sanitario») parts nothing."""
     cuts = [(0, 0)]
-    cuts += [m.span() for m in _INNER_DASH.finditer(text.text) if not _COMPOUND.search(text.text[: m.start()])]
+    cuts += [m.span() for m in _INNER_DASH.finditer(text.text) if not _in_compound(text.text[: m.start()])]
     ends = [start for start, _ in cuts[1:]] + [len(text)]
     return [text.slice(start, end) for (_, start), end in zip(cuts, ends, strict=True)]
 
@@ -78,9 +70,19 @@ def _openings(text: str) -> Iterable[int]:
 def is_opener(word: str) -> bool:
     """Whether a capitalised `word` can open a list item: a noun of action, an infinitive or a word of the
     vocabulary."""
-    if word.lower() in _INSTITUTIONS:
-        return False
-    return bool(_NOMINAL.search(word) or phrases("item-openers", "item-opener").exact(word))
+    known = _kind(word)
+    return known == "opener" or (known is None and bool(_NOMINAL.search(word)))
+
+
+def _kind(word: str) -> str | None:
+    entry = phrases("item-openers", "item-opener").exact(word)
+    return entry.code if entry else None
+
+
+def _in_compound(before: str) -> bool:
+    """Whether the last word of `before` is the first part of a compound («socio»)."""
+    words = before.split()
+    return bool(words) and before[-1:].isalpha() and _kind(words[-1]) == "compound"
 
 
 def without_mark(line: Line) -> Span:

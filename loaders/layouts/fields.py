@@ -13,6 +13,7 @@ from loaders.document import Block, Cell, Document, Heading, Label, Line, Paragr
 from loaders.headers import Column, guessed_role, role_of
 from loaders.layouts.rows import Field, build_row
 from loaders.layouts.section import Level, Section, objective, split_title
+from loaders.metadata import is_annex_mark
 from loaders.records import Form, Objective
 from loaders.span import EMPTY, Span, normalised
 
@@ -128,6 +129,8 @@ def _opened(index: int, block: Block, after: Block | None, current: _Part | None
 def _named_by(block: Block, after: Block | None) -> _Part | None:
     """A heading without a meaning of its own, right above a labelled detail, is the title of an objective."""
     if not isinstance(block, Heading) or role_of(block.text.text) is not None or _CONTINUED.match(block.text.text):
+        return None
+    if is_annex_mark(block.text.text):
         return None
     detail = _labelled(after, None) if isinstance(after, Label | Paragraph) else None
     return _Part("objective", EMPTY, [Line(block.text)], level=1) if detail and detail.role in _DETAIL else None
