@@ -12,7 +12,7 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import SKOS
 
 from loaders.span import normal, normalised
-from ontology.graphs import vocabulary
+from ontology.graphs import ontology_graph, vocabulary
 from ontology.terms import RAC, VOCABULARY_BASE
 
 _STRONG = re.compile(r"[,;:()\n]")  # a name does not go on over such a sign
@@ -146,6 +146,12 @@ def _entry(graph: Graph, concept: object, scheme: str) -> Entry:
         label=next((str(o) for o in graph.objects(node, SKOS.prefLabel) if getattr(o, "language", "") == "it"), slug),
         weight=int(str(weight)) if weight is not None else 0,
     )
+
+
+def entry_of(concept: URIRef) -> Entry:
+    """The entry of a concept of any vocabulary."""
+    scheme = str(concept).removeprefix(VOCABULARY_BASE).split("/", 1)[0]
+    return _entry(ontology_graph(), concept, scheme)
 
 
 @cache

@@ -10,6 +10,7 @@ from loaders.actors import named_in
 from loaders.document import Document
 from loaders.lexicon import Match, all_phrases, phrases
 from loaders.records import LegalAct, Mention
+from loaders.senses import meant
 from loaders.span import Span, whole
 
 Group = Literal["organisation", "measure", "legal_act", "fund", "programme"]
@@ -36,11 +37,12 @@ def _matches(text: str) -> list[Match]:
 def _mention(document: Document, text: Span, match: Match) -> Mention:
     number = _NUMBER.match(text.text, match.end) if match.entry.scheme == "body" else None
     span = text.slice(match.start, number.end() if number else match.end).folded()
+    entry = meant(document, match)
     return Mention(
         text=span.text,
-        entity=match.entry.code,
-        class_=match.entry.entity_class,
-        group=_GROUPS[match.entry.scheme],
+        entity=entry.code,
+        class_=entry.entity_class,
+        group=_GROUPS[entry.scheme],
         passage=document.passage(span),
     )
 
@@ -49,12 +51,15 @@ def _act_name(act: LegalAct) -> str:
     return " ".join(str(part) for part in (act.type, act.number, act.year) if part)
 
 
-def codes(scheme: str, file: str, texts: Iterable[str]) -> tuple[str, ...]:
-    """The codes of the entries of one scheme that `texts` name, in order, each once."""
+def codes(document: Document, scheme: str, texts: Iterable[str]) -> tuple[str, ...]:
+    """The codes of the services or measures (`scheme`) that `texts` of `document` name, in order, each once."""
     found: dict[str, None] = {}
     for text in texts:
-        for match in phrases(file, scheme).find(text):
-            found.setdefault(match.entry.code)
+        for file, own in (("services", "service"), ("measures", "measure")):
+            for match in phrases(file, own).find(text):
+                entry = meant(document, match)
+                if entry.scheme == scheme:
+                    found.setdefault(entry.code)
     return tuple(found)
 
 

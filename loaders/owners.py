@@ -11,6 +11,7 @@ from loaders.document import Document
 from loaders.headers import Column, bodies, role_of
 from loaders.lexicon import marks, owner_cues
 from loaders.records import Basis, Responsibility, Role
+from loaders.senses import class_meant
 from loaders.span import Span, normalised
 
 _ARTICLES = frozenset("il lo la l i gli le un uno una".split())
@@ -132,7 +133,7 @@ def _responsibility(
 ) -> Responsibility:
     return Responsibility(
         actor=actor,
-        actor_type=kind,
+        actor_type=class_meant(document, kind),
         role=_ROLES[role],
         basis=basis,
         resolved=resolved,

@@ -81,8 +81,8 @@ def build_row(
         responsibilities=_responsibilities(document, items),
         indicators=_indicators(document, items),
         timeline=_timeline(document, items),
-        services=codes("service", "services", texts),
-        measures=codes("measure", "measures", texts),
+        services=codes(document, "service", texts),
+        measures=codes(document, "measure", texts),
         target_groups=target_groups(texts),
         passage=_passage(document, written),
     )
