@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,12 +18,16 @@ from api.cli.common import (
     settings_for,
     write_result,
 )
-from api.operations import check_document, extract_document, list_plans, validate_plan
+from api.language import Language
+from api.operations import Verdict, check_document, extract_document, list_plans, validate_plans
 from api.render import REPORT_FORMATS
 from shapes.report import ValidationReport
 
 ManifestOption = Annotated[
     Path | None, typer.Option(exists=True, dir_okay=False, help="The plan.toml that says what the text does not.")
+]
+EngineOption = Annotated[
+    Literal["fast", "reference"], typer.Option("--engine", help="Which of the two runs the rules; both find the same.")
 ]
 ReportFormatOption = Annotated[
     Literal["text", "json", "markdown", "html", "csv"], typer.Option("--format", help="How the report is written.")
@@ -63,19 +67,40 @@ def validate(
     plans: Annotated[list[str] | None, typer.Argument(help="Identifiers of plans; all when none is named.")] = None,
     form: ReportFormatOption = "text",
     language: LanguageOption = "it",
+    engine: EngineOption = "fast",
     store: StoreOption = None,
 ) -> None:
-    """Check the plans in the store again and store their reports. Exit code 1 when there are findings."""
+    """Check the plans in the store again and store their reports. Exit code 1 when there are findings.
+
+    A plan keeps its report as long as the plan, the rules, what they see beside it and the engine stay the same.
+    """
     settings = settings_for(context, store)
     with opened_store(settings) as opened:
         names = plans or [plan.id for plan in list_plans(opened)]
-        reports = [validate_plan(opened, name, settings.iris) for name in names]
+        verdicts = validate_plans(opened, names, settings.iris, engine)
+        found = _written(verdicts, form, language)
+    if found:
+        raise typer.Exit(FINDINGS)
+
+
+def _written(verdicts: Iterable[Verdict], form: str, language: Language) -> bool:
+    """Write the reports one by one, as they come; whether any has something to say."""
+    found, made, kept = False, 0, 0
     if form == "json":
-        typer.echo(json.dumps([json.loads(one.to_json()) for one in reports], ensure_ascii=False, indent=1))
-    else:
-        for one in reports:
-            write_result(REPORT_FORMATS[form].write(one, language), None)
-    _end_with(reports)
+        typer.echo("[", nl=False)
+    for verdict in verdicts:
+        body = REPORT_FORMATS[form].write(verdict.report, language)
+        if form == "json":
+            typer.echo(",\n" if made + kept else "\n", nl=False)
+            typer.echo(body.decode().strip(), nl=False)
+        else:
+            write_result(body, None)
+        found = found or bool(verdict.report.findings) or not verdict.report.conforms
+        made, kept = made + verdict.made, kept + (not verdict.made)
+    if form == "json":
+        typer.echo("\n]")
+    messages().print(f"{made} checked, {kept} kept their report: nothing they depend on has changed", highlight=False)
+    return found
 
 
 def _end_with(reports: list[ValidationReport]) -> None:
