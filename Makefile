@@ -78,11 +78,12 @@ run: setup var/loaded ## Load and validate the sample plans, and serve them on h
 test: setup ## Run every test
 	@$(BIN)/pytest
 
-check: setup ## Judge the code: rules, form, types, import law
+check: setup ## Judge the code and the ontology: rules, form, types, import law, pitfalls, HermiT and OWL 2 DL where Java is
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache | tail -n 4
+	@$(BIN)/python -m ontology.check $(ONTOLOGY_CHECK)
 
 owlapi: var/owlapi/.installed ## Fetch the OWL API, which judges the OWL 2 DL profile (needs a JDK to run)
 
