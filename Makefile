@@ -10,7 +10,7 @@ BIN := .venv/bin
 VENDOR := api/static/vendor
 ROOMS := api benchmarks loaders ontology queries shapes store
 
-.PHONY: help setup ocr assets run test check owlapi sizes bench docs ontology wheel lock clean
+.PHONY: help setup ocr assets run test check owlapi sizes bench conformance docs ontology wheel lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
@@ -102,6 +102,9 @@ bench: bench-reading ## Measure against the named peers
 
 bench-reading: setup ## Print the error table of the readers, by field and format
 	@$(BIN)/python -m benchmarks.reading
+
+conformance: setup ## Run W3C's SPARQL suites (RACCORDO_W3C_TESTS) through the endpoint, and print what fails
+	@$(BIN)/python -m benchmarks.sparql_suite
 
 docs: setup ## Write the parts of docs/ that are derived from the code
 	@$(BIN)/python -c 'import json; from loaders.records import PlanRecord; print(json.dumps(PlanRecord.model_json_schema(), indent=1))' > docs/plan-record.schema.json
