@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal as Choice
 
-from rdflib import DCTERMS, RDF, RDFS, SKOS, Graph, Literal
+from rdflib import DCTERMS, RDF, RDFS, SKOS, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ontology.graphs import ontology_graph
@@ -107,7 +107,8 @@ def _listed(words: Iterable[str], language: Language) -> str:
 
 
 def _actor(fault: Fault, language: Language) -> str:
-    return _listed(_actors(fault, [fault.value or fault.focus], language), language)
+    holder = fault.focus if fault.value is None or isinstance(fault.value, Literal) else fault.value
+    return _listed(_actors(fault, [holder], language), language)
 
 
 def _row_actors(fault: Fault, language: Language) -> str:
@@ -134,6 +135,42 @@ def _instruments(fault: Fault, language: Language) -> str:
     return _listed((_words(fault.graph, node, language) for node in named), language)
 
 
+def _resources(fault: Fault, language: Language) -> str:
+    texts = {text for node in _resources_of(fault) for text in map(str, fault.graph.objects(node, RAC.text))}
+    return ", ".join(f"«{_short(text, TITLE_LENGTH)}»" for text in sorted(texts))
+
+
+def _resources_of(fault: Fault) -> Iterable[Node]:
+    return fault.graph.objects(fault.place.row, RAC.hasResource)
+
+
+def _anchor(fault: Fault, language: Language) -> str:
+    return _listed((str(anchor) for anchor in fault.graph.objects(fault.focus, RAC.anchor)), language)
+
+
+def _elsewhere(fault: Fault, language: Language) -> str:
+    """The other rows that have an item with the words of the value."""
+    items = [node for node in fault.graph.subjects(RAC.text, fault.value) if node != fault.focus]
+    rows = {row for item in items for row in fault.graph.subjects(None, item) if row != fault.place.row}
+    found = {_row_name(fault.graph, row, language) for row in rows if (row, RDF.type, RAC.Row) in fault.graph}
+    return "; ".join(sorted(found))
+
+
+def _row_name(graph: Graph, row: Node, language: Language) -> str:
+    kinds = {"it": ("obiettivo", "riga"), "en": ("objective", "row")}[language]
+    objective = graph.value(row, RAC.rowOf)
+    return ", ".join(
+        _named(kind, _first(graph, node, number), _first(graph, node, name))
+        for kind, node, number, name in zip(
+            kinds, (objective, row), (RAC.number, RAC.order), (RAC.title, RAC.label), strict=True
+        )
+    )
+
+
+def _first(graph: Graph, node: Node | None, term: URIRef) -> str | None:
+    return min(map(str, graph.objects(node, term)), default=None)
+
+
 def _period(fault: Fault, language: Language) -> str:
     first, joint = {"it": ("dal ", " al "), "en": ("from ", " to ")}[language]
     period = min(fault.graph.objects(None, RAC.hasPeriod), key=str, default=None)
@@ -149,5 +186,8 @@ FILLERS: dict[str, Callable[[Fault, Language], str]] = {
     "marked": _status("column-mark"),
     "stated": _status("cell-text"),
     "instruments": _instruments,
+    "resources": _resources,
+    "anchor": _anchor,
+    "elsewhere": _elsewhere,
     "period": _period,
 }

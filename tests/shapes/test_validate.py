@@ -210,7 +210,7 @@ def test_place_is_row_objective_and_words() -> None:
     assert (finding.quote, finding.absent) == ("Dimissioni protette", True)
     assert finding.message.it == (
         "Obiettivo 1 «Valutazione integrata», riga 1 «Dimissioni protette»: "
-        "manca l'indicatore, che questo modulo chiede."
+        "manca l'indicatore: non si vedrà se l'obiettivo è raggiunto."
     )
 
 
