@@ -117,12 +117,13 @@ def _rules(graph: Graph) -> Iterator[Rule]:
             title=Text.read(graph, iri, RDFS.label, Text(name, name)),
             message=message,
             template=Text.read(graph, iri, RULES.template, message),
-            severity=_severity(graph, iri),
+            severity=severity_of(graph, iri),
             source=str(graph.value(iri, DCTERMS.source) or ""),
         )
 
 
-def _severity(graph: Graph, iri: URIRef) -> Choice["violation", "warning", "info"]:
+def severity_of(graph: Graph, iri: Node) -> Choice["violation", "warning", "info"]:
+    """The severity of a rule, violation when it says none."""
     match graph.value(iri, SH.severity):
         case SH.Warning:
             return "warning"

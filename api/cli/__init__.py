@@ -1,4 +1,4 @@
-"""The command line: `raccordo load | extract | check | validate | ask | query | serve | token | export`.
+"""The command line: `raccordo load | extract | check | validate | pairs | ask | query | serve | token | export`.
 
 Standard output holds the result and nothing else; progress, warnings and errors go to standard error.
 Exit codes: 0 fine, 1 findings, 2 error.
@@ -11,7 +11,7 @@ from collections.abc import Callable
 import typer
 
 from api.cli.asking import ask, export, query
-from api.cli.checking import check, extract, validate
+from api.cli.checking import check, extract, pairs, validate
 from api.cli.common import StoreOption, choose_store
 from api.cli.loading import load
 from api.cli.serving import serve
@@ -47,6 +47,7 @@ COMMANDS: tuple[tuple[Callable[..., None], tuple[str, ...]], ...] = (
     ),
     (check, ("raccordo check bozza.docx", "raccordo check data/plans/lodi-2021-2023 --format markdown --lang en")),
     (validate, ("raccordo validate", "raccordo validate lodi-2021-2023 --format csv > rilievi.csv")),
+    (pairs, ("raccordo pairs", "raccordo pairs lodi-2021-2023 --format json")),
     (
         ask,
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,9 +18,12 @@ from api.cli.common import (
     settings_for,
     write_result,
 )
-from api.language import Language
-from api.operations import Verdict, check_document, extract_document, list_plans, validate_plans
+from api.language import Language, texts
+from api.operations import check_document, extract_document, list_plans
+from api.operations.validation import Verdict, check_plan_pairs, validate_plans
 from api.render import REPORT_FORMATS
+from api.render.reports import in_language
+from shapes.across_plans import PairReport
 from shapes.report import ValidationReport
 
 ManifestOption = Annotated[
@@ -81,6 +84,34 @@ def validate(
         found = _written(verdicts, form, language)
     if found:
         raise typer.Exit(FINDINGS)
+
+
+@edge
+def pairs(
+    context: typer.Context,
+    plan: Annotated[str | None, typer.Argument(help="The plan whose pairs are checked; all pairs when none.")] = None,
+    form: Annotated[Literal["text", "json"], typer.Option("--format", help="How the report is written.")] = "text",
+    language: LanguageOption = "it",
+    store: StoreOption = None,
+) -> None:
+    """Check what the plans in the store say together. Exit code 1 when there are findings."""
+    settings = settings_for(context, store)
+    with opened_store(settings) as opened:
+        report = check_plan_pairs(opened, settings.iris, plan)
+    typer.echo(report.to_json() if form == "json" else "\n".join(_lines(report, language)))
+    if report.findings or any(check.fault for check in report.checks):
+        raise typer.Exit(FINDINGS)
+
+
+def _lines(report: PairReport, language: Language) -> Iterator[str]:
+    words = texts(language)
+    for check in report.checks:
+        outcome = f"{words('outcome.not-run')} ({check.fault})" if check.fault else str(check.finding_count)
+        yield f"{in_language(check.title, language)}: {outcome}"
+        for one in report.findings:
+            if one.rule == check.rule:
+                yield f"  - {in_language(one.message, language)}"
+                yield f"      {one.graph}\n      {one.other_graph}"
 
 
 def _written(verdicts: Iterable[Verdict], form: str, language: Language) -> bool:

@@ -19,12 +19,14 @@ from api.errors import UnknownPlan
 from api.operations.plans import check_plan_id
 from ontology.iris import Iris
 from ontology.terms import RAC
+from shapes.across_plans import PairReport, check_pairs
 from shapes.engine import DEFAULT_ENGINE, EngineName
 from shapes.plan_graph import PlanGraph
 from shapes.report import ValidationReport, report_from_graph, report_graph
 from shapes.statuses import with_statuses
 from shapes.validate import Unit, validate_unit
 from store import GraphStore
+from store.errors import StoreError
 
 BATCH = 16  # plans that are in memory at a time, whose reports are written together
 ENOUGH_FOR_PROCESSES = 8
@@ -79,6 +81,14 @@ def renewed_report(
         return before.report
     report = made if made.key == key else validate_unit(unit, iris, engine=engine)
     return with_statuses(report, before.report if before else None)
+
+
+def check_plan_pairs(store: GraphStore, iris: Iris, plan_id: str | None = None) -> PairReport:
+    """What the stored plans say together, all of them or the one with each other. Raises `UnknownPlan`."""
+    if plan_id is not None:
+        stored_unit(store, plan_id, iris)
+    graph = None if plan_id is None else str(iris.plan_graph(plan_id))
+    return check_pairs(lambda query: store.query(query)[0], StoreError, graph)
 
 
 def plan_report(store: GraphStore, plan_id: str, iris: Iris) -> ValidationReport:
