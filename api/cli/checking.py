@@ -1,4 +1,4 @@
-"""`raccordo extract | check | validate`: what is in a document, and what is missing in it."""
+"""`raccordo extract | check | validate | pairs`: what is in a document, and what is missing in it."""
 
 from __future__ import annotations
 
