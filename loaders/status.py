@@ -34,6 +34,7 @@ _FUTURE = re.compile(
     r"dopo che|quando|se|qualora|affinche|per essere|da)\b(?:\s+\w+){0,2}\s*$"
 )
 _ACT = r"D\.?\s?[GC]\.?|prot\.|rep\.|n\."
+_SENTENCE_END = re.compile(r";\s|(?<!\b[A-Za-z])[.]\s")  # not the stop of an acronym («Ser.D. »)
 _SIGNED = r"(?:firmat|sottoscritt|siglat|scadut|stipulat|approvat|adottat|rinnovat|prorogat)[oaie]\b"
 _CLAUSE_END = re.compile(
     r"(?<!\b[A-Za-z])(?<!\b[A-Za-z]{2})[.]\s|[.](?=\s+[A-ZÀ-Ú][a-zà-ú]{3})|[;:]\s|[.;:]$|\s[-–]\s|"
@@ -213,7 +214,7 @@ def _distance(text: str, a: Match, b: Match) -> int:
     if a.start < b.end and b.start < a.end:
         return 0
     between = text[min(a.end, b.end) : max(a.start, b.start)]
-    return 99 if re.search(r"[.;]\s", between) else len(between.split())
+    return 99 if _SENTENCE_END.search(between) else len(between.split())
 
 
 def _polarities(text: str) -> list[tuple[Stated, Match]]:

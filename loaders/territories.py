@@ -33,7 +33,7 @@ _AMBITO = re.compile(
 _DISTRETTO = re.compile(rf"\b(?i:distretto){_AREA}(?:\s+{_CODE}|{_TO}{_NAME})")
 _CONSORTIA = (
     r"(?i:consorzio|azienda (?:sociale|speciale) consortile|azienda speciale|unione (?:montana|dei comuni|di comuni)|"
-    r"comunità montana|comunità di valle|comunità della)"
+    r"comunità montana|comunità di valle|^comunità)"
 )
 _OTHER_AMBITI = tuple(
     re.compile(pattern)

@@ -10,7 +10,7 @@ from itertools import pairwise, zip_longest
 from loaders import owners
 from loaders.actors import Actor
 from loaders.document import Block, Cell, Document, Heading, Label, Line, Paragraph, Table
-from loaders.headers import Column, guessed_role, role_of
+from loaders.headers import STATUS_ROLES, Column, guessed_role, named_bodies, role_of
 from loaders.layouts.rows import Field, build_row
 from loaders.layouts.section import Level, Section, objective, split_title
 from loaders.metadata import is_annex_mark
@@ -20,6 +20,7 @@ from loaders.span import EMPTY, Span, normalised
 _CONTINUED = re.compile(r"^\s*(?:continua|segue)\s+", re.I)
 _INLINE = re.compile(r"^\s*([^:]{3,80}?)\s*:\s+(?=\S)")
 _ENUMERATED = re.compile(r"^\s*(\d{1,2}|[a-z])\s*[.)]\s+(?=\S)")
+_BOXES = re.compile(r":.*[☐☑☒□■✓✔✗]")  # a label with its answer («Protocollo presente: ☐ SI ☒ NO»)
 _ACTS = re.compile(r"^\s*(?:azion|attivit|intervent)", re.I)
 _FIRST = frozenset(("1", "a"))
 _AIMS = re.compile(r"^\s*(?:obiettivi|finalit[àa]|gli obiettivi)\b", re.I)  # a list of aims, not the name of a form
@@ -41,6 +42,8 @@ _DETAIL = frozenset(
         "expectation",
     )
 )
+_STATUS_DETAIL = frozenset(("progress", "priority", "evidence", *STATUS_ROLES))  # on the line of their label
+_LONGEST_AIM = 40  # words; a longer line among aims is prose
 _LONGEST_GUESS = 5  # words of a label
 _LONGEST_LISTED_LABEL = 2  # words
 _WIDEST_FORM = 4  # cells in a row of a form: two labels with their values
@@ -59,6 +62,7 @@ class _Part:
     blocks: set[int] = field(default_factory=set)
     level: int = 2
     numbered: bool = False  # its label has a number, as all the labels of its form have
+    inline: bool = False  # its words stand on the line of its label
 
     @property
     def aims(self) -> bool:
@@ -88,11 +92,15 @@ def _section(document: Document, form: Form) -> Section:
 
 
 def _form_of(document: Document, sheet: Sequence[_Part]) -> Form | None:
-    if len({part.role for part in sheet} & _DETAIL) < _ENOUGH or not any(_opens(part) for part in sheet):
+    if len({part.role for part in sheet if _is_detail(part)}) < _ENOUGH or not any(_opens(part) for part in sheet):
         return None
     blocks = [document.blocks[i] for part in sheet for i in part.blocks]
     sections = any(isinstance(b, Label) and b.level == 1 for b in blocks) or any(isinstance(b, Table) for b in blocks)
     return "action_form" if sections else "labelled_prose"
+
+
+def _is_detail(part: _Part) -> bool:
+    return part.role in _DETAIL or (part.inline and part.role in _STATUS_DETAIL)
 
 
 def _opens(part: _Part) -> bool:
@@ -133,7 +141,7 @@ def _named_by(block: Block, after: Block | None) -> _Part | None:
     if is_annex_mark(block.text.text):
         return None
     detail = _labelled(after, None) if isinstance(after, Label | Paragraph) else None
-    return _Part("objective", EMPTY, [Line(block.text)], level=1) if detail and detail.role in _DETAIL else None
+    return _Part("objective", EMPTY, [Line(block.text)], level=1) if detail and _is_detail(detail) else None
 
 
 def _of_table(index: int, table: Table) -> Iterator[_Part]:
@@ -180,6 +188,8 @@ def _labelled(block: Heading | Label | Paragraph, current: _Part | None) -> _Par
 def _named(block: Heading | Label, current: _Part | None) -> _Part | None:
     """The field that a heading or a label opens: by its meaning, or as the owner of what follows it."""
     text = block.text
+    if isinstance(block, Label) and _BOXES.search(text.text) and (answered := _inline(text, False)):
+        return answered
     continued = _CONTINUED.match(text.text)
     name = text.slice(continued.end(), len(text)) if continued else text
     level = block.level if isinstance(block, Label) else 2
@@ -203,7 +213,7 @@ def _enumerated(block: Heading | Label | Paragraph, current: _Part | None) -> _P
         return None
     name = block.text.slice(match.end(), len(block.text))
     part = _inline(name, False)
-    if part is None and isinstance(block, Label) and (role := role_of(name.text)):
+    if part is None and not isinstance(block, Paragraph) and (role := role_of(name.text)):
         part = _Part(role, name)
     if part is not None:
         part.numbered = True
@@ -268,7 +278,7 @@ def _inline(text: Span, bullet: bool, *, known: bool = True) -> _Part | None:
     if match is None or role is None:
         return None
     words = text if role == "objective" and split_title(text)[0] else text.slice(match.end(), len(text))
-    part = _Part(role, text.slice(match.start(1), match.end(1)))
+    part = _Part(role, text.slice(match.start(1), match.end(1)), inline=True)
     whole = role.startswith("objective") and not part.aims
     items = [words] if whole else [item.strip() for item in words.pieces(_SEMICOLON)]
     part.lines = [Line(item, bullet) for item in items if item]
@@ -324,19 +334,26 @@ def _objectives(document: Document, sheet: Sequence[_Part], form: Form) -> Itera
     names = [p for p in merged if p.role == "objective" and p.lines]
     title = _title_of(names)
     label = next((p for p in names if p is not title and not p.aims), None)
-    fields = [Field(Column(p.role, p.label.text), Cell(tuple(p.lines)), p.owner) for p in merged if _is_content(p)]
+    fields = [Field(_column(p), Cell(tuple(p.lines)), p.owner) for p in merged if _is_content(p)]
     if label is not None:
         name = split_title(label.lines[0].text)[1]
         fields.append(Field(Column("label", label.label.text), Cell((Line(name), *label.lines[1:]))))
     row = build_row(document, [f for f in fields if f.cell], form=form, confidence="A")
     if title is not None:
-        yield objective(document, title.lines[0].text, [row], number=_sheet_number(document, title))
+        numbered = next((p.lines[0].text.text for p in merged if p.role == "number" and p.lines), None)
+        yield objective(document, title.lines[0].text, [row], number=numbered or _sheet_number(document, title))
         yield from _aims(document, title, names)
     for part in merged:
         if part.role in _OBJECTIVES:
             for line in part.lines:
                 rows = [row] if title is None and line is part.lines[0] else []
                 yield objective(document, line.text, rows, level=_OBJECTIVES[part.role])
+
+
+def _column(part: _Part) -> Column:
+    """The column that a field is; «Impegni ASST» names the owner of what it lists."""
+    bodies = named_bodies(part.label.text) if part.role == "priority" else ()
+    return Column("named_owner" if bodies else part.role, part.label.text, bodies)
 
 
 def _plan_actions(sheet: Sequence[_Part]) -> None:
@@ -359,7 +376,8 @@ def _aims(document: Document, title: _Part, names: Sequence[_Part]) -> Iterator[
     for part in names:
         if part.aims:
             lines = part.lines[1:] if part is title else part.lines
-            yield from (objective(document, line.text, []) for line in lines)
+            short = (line for line in lines if len(line.text.text.split()) <= _LONGEST_AIM)
+            yield from (objective(document, line.text, []) for line in short)
 
 
 def _is_content(part: _Part) -> bool:

@@ -6,10 +6,10 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loaders.document import Cell, Document, Finding, Heading, Label, Paragraph, Table
-from loaders.headers import STATUS_ROLES
+from loaders.headers import STATUS_ROLES, Column
 from loaders.items import is_word
 from loaders.layouts.rows import Field, build_row
 from loaders.layouts.section import Level, Section, objective
@@ -87,9 +87,9 @@ def grids(document: Document) -> Iterator[_Read]:
 
 
 def _objectives(document: Document, read: _Read, form: Form) -> tuple[list[Objective], set[int]]:
-    key = read.grid.index("objective")
+    key = _key(read.grid)
     if key is not None:
-        level: Level = "operational" if form == "needs_table" else "specific"
+        level: Level = "operational" if form == "needs_table" else _LEVELS.get(read.grid.columns[key].role, "specific")
         return list(_by_column(document, read.grid, form, key, level)), set()
     title, heading = _title_before(document, read.index)
     if any(row.section for row in read.grid.rows):
@@ -103,12 +103,32 @@ def _objectives(document: Document, read: _Read, form: Form) -> tuple[list[Objec
     return [objective(document, title, rows)], {heading}
 
 
+_LEVELS: dict[str, Level] = {"objective_general": "general", "objective_operational": "operational"}
+
+
+def _key(grid: Grid) -> int | None:
+    """The column that names the objectives: «Obiettivi» before «Area», a specific one before a general one."""
+    for role in ("objective", "objective_operational", "objective_general"):
+        named = [i for i, column in enumerate(grid.columns) if column.role == role]
+        if named:
+            return next((i for i in named if "obiettiv" in normalised(grid.columns[i].label)), named[0])
+    return None
+
+
 def _row(document: Document, grid: Grid, row: LogicalRow, form: Form) -> Row:
+    key = _key(grid)
     fields = [
-        Field(column, cell) for column, cell in zip(grid.columns, row.cells, strict=True) if column.role != "empty"
+        Field(replace(column, role="label") if _is_context(column, at, key) else column, cell)
+        for at, (column, cell) in enumerate(zip(grid.columns, row.cells, strict=True))
+        if column.role != "empty"
     ]
     confidence: Confidence = row.confidence if grid.table.columns_reliable else max(row.confidence, "C")
     return build_row(document, fields, form=form, confidence=confidence, columns_reliable=grid.table.columns_reliable)
+
+
+def _is_context(column: Column, at: int, key: int | None) -> bool:
+    """Whether a column names the area or the wider aim that an objective of another column stands in."""
+    return column.role.startswith("objective") and at != key
 
 
 def _by_column(document: Document, grid: Grid, form: Form, key: int, level: Level) -> Iterator[Objective]:
