@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from ontology.iris import Iris
-from ontology.terms import RAC_NAMESPACE
+from ontology.terms import RAC_NAMESPACE, concept
 from shapes.across_plans import check_pairs, our_rules
 
 IRIS = Iris()
@@ -47,7 +47,35 @@ def asking(made: ox.Store):
     return lambda query: made.query(query).serialize(format=ox.QueryResultsFormat.JSON)
 
 
+def on_violence(name: str, start: int, status: str, planned: str = "") -> str:
+    """A plan with one row on gender violence, its protocol in this status, perhaps with an instrument to be written."""
+    iri = IRIS.plan(name)
+    row = f"<{iri}/objective/1/row/1>"
+    instrument = f"{row} rac:plansInstrument <{iri}/planned> ." if planned else ""
+    more = f"""GRAPH <{IRIS.plan_graph(name)}> {{
+      <{iri}> rac:hasObjective <{iri}/objective/1> .
+      <{iri}/objective/1> rac:theme <{concept("theme", "violenza-di-genere")}> ; rac:title "Violenza" ;
+        rac:hasRow {row} .
+      {row} rac:rowOf <{iri}/objective/1> ; rac:hasProtocolStatus <{iri}/status> . {instrument}
+      <{iri}/status> rac:basis <{concept("basis", "derived")}> ; rac:statusValue <{concept("status", status)}> .
+    }}"""
+    return plan(name, start, "x") + more
+
+
 CASES = {
+    "a protocol lost": (
+        (on_violence("a", 2018, "present"), on_violence("b", 2021, "absent")),
+        [("protocol-stays", "b", "a")],
+    ),
+    "a protocol kept": ((on_violence("a", 2018, "present"), on_violence("b", 2021, "present")), []),
+    "a protocol promised twice": (
+        (on_violence("a", 2018, "absent", "protocollo"), on_violence("b", 2021, "in-preparation", "protocollo")),
+        [("protocol-gets-done", "b", "a")],
+    ),
+    "a protocol promised and made": (
+        (on_violence("a", 2018, "absent", "protocollo"), on_violence("b", 2021, "present", "aggiornamento")),
+        [],
+    ),
     "nothing in common": ((plan("a", 2018, "x"), plan("b", 2021, "y")), []),
     "the same years": ((plan("a", 2021, "x"), plan("b", 2021, "y")), [("same-place-same-time", "a", "b")]),
     "two names": ((plan("a", 2018, "x"), plan("b", 2021, "y", "Ambito lodigiano")), [("body-one-name", "a", "b")]),
@@ -76,7 +104,8 @@ def test_pairs_of_one_plan_are_its_part_of_all_pairs() -> None:
 
 
 def test_sentences_hold_words_and_no_iris() -> None:
-    made = store(plan("a", 2021, WORDS), plan("b", 2021, "y"), plan("c", 2024, WORDS, "Lodi"))
+    protocols = on_violence("p", 2015, "present", "x"), on_violence("q", 2018, "absent", "x")
+    made = store(plan("a", 2021, WORDS), plan("b", 2021, "y"), plan("c", 2024, WORDS, "Lodi"), *protocols)
     report = check_pairs(asking(made), SyntaxError)
     assert {one.rule for one in report.findings} == {rule.name for rule in our_rules()}
     for one in report.findings:

@@ -35,7 +35,7 @@ KNOWN_SH = {
 
 def test_no_file_is_broken() -> None:
     assert BUNDLE.broken_files == ()
-    assert len(list(SHAPES.glob("*.ttl"))) == 10
+    assert len(list(SHAPES.glob("*.ttl"))) == 11
 
 
 def test_shapes_are_named() -> None:
