@@ -10,7 +10,7 @@ BIN := .venv/bin
 VENDOR := api/static/vendor
 ROOMS := api benchmarks loaders ontology queries shapes store
 
-.PHONY: help setup ocr assets run test check owlapi sizes bench conformance docs ontology wheel lock clean
+.PHONY: help setup ocr assets run test check owlapi sizes bench bench-validation conformance docs ontology wheel lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
@@ -97,7 +97,9 @@ var/owlapi/.installed: ontology/owlapi.lock .venv/python
 sizes: setup ## Print the lines per file and per function beside their aims
 	@$(BIN)/python -m benchmarks.sizes
 
-bench: bench-reading ## Measure against the named peers
+bench: bench-reading bench-validation ## Measure against the named peers
+
+bench-validation: setup ## Print the table of the validation engines beside plain pyshacl (a quarter of an hour)
 	@$(BIN)/python -m benchmarks.validation
 
 bench-reading: setup ## Print the error table of the readers, by field and format
