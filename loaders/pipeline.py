@@ -82,8 +82,16 @@ def _plan(document: Document, manifest: Manifest | None) -> Plan:
         kind=(manifest.kind if manifest else None) or kind_of(document),
         territory=territory,
         period=period,
-        renditions=(document.rendition,),
+        renditions=(document.rendition.model_copy(update={"characters": _characters(document)}),),
     )
+
+
+def _characters(document: Document) -> int:
+    return sum(len(span.text) for block in document.blocks for span in _spans(block))
+
+
+def _spans(block: Block) -> list[Span]:
+    return [c.text for row in block.rows for c in row if c] if isinstance(block, Table) else [block.text]
 
 
 def _period(read: Period, manifest: Manifest) -> Period:
@@ -108,11 +116,10 @@ def _unread(document: Document, claimed: frozenset[int]) -> list[Unread]:
     for index, block in enumerate(document.blocks):
         if index in claimed or _is_known(block, title):
             continue
-        spans = [c.text for row in block.rows for c in row if c] if isinstance(block, Table) else [block.text]
         reason = "tabella senza intestazioni note" if isinstance(block, Table) else "testo fuori da ogni struttura nota"
         found += [
             Unread(text=span.text, reason=reason, passage=document.passage(span))
-            for span in spans
+            for span in _spans(block)
             if normalised(span.text)
         ]
     return found

@@ -251,6 +251,7 @@ class Rendition(Record):
     file: str
     media_type: str
     columns_reliable: bool
+    characters: int = Field(default=0, exclude=True)  # of its blocks, page furniture apart
 
 
 class Plan(Record):

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from rdflib import Graph
+from rdflib import Graph, Literal
 from rdflib.exceptions import ParserError
 from rdflib.plugins.parsers.notation3 import BadSyntax
 
-from api.errors import NothingToLoad, UnknownPlan, UnreadableRegister
-from api.operations.plans import check_plan_id
+from api.errors import UnreadableRegister
 from api.operations.reading import read_apart, run_apart
-from loaders.formats import FORMATS
+from api.operations.sources import reading_key
+from api.operations.validation import renewed_report, report_triples
 from loaders.graph import build_graph
-from loaders.manifest import MANIFEST_NAME, read_manifest
+from loaders.manifest import read_manifest
 from loaders.pipeline import extract_plan, read_plan
 from loaders.records import PlanRecord
 from ontology.graphs import ontology_graph, territory_graph
 from ontology.iris import Iris
-from shapes.report import ValidationReport, report_from_graph, report_graph
+from shapes.report import ValidationReport
 from shapes.validate import validate_graph
 from store import GraphStore
 
@@ -35,6 +35,8 @@ class Counts:
     indicators: int
     responsibilities: int
     unread: int
+    unread_share: float  # of the characters of its documents, from 0 to 1
+    unsure: int  # decisions of class D
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +48,14 @@ class CheckedPlan:
     report: ValidationReport
 
 
-def plan_sources(path: Path) -> Iterator[Path]:
-    """The plans at a path, one by one: each a plan folder or a document that stands alone.
-
-    A folder without any `plan.toml` gives the documents in it. Raises `NothingToLoad`.
-    """
-    if path.is_file():
-        yield path
-        return
-    if (path / MANIFEST_NAME).is_file():
-        yield path
-        return
-    found = sorted(one.parent for one in path.glob(f"*/{MANIFEST_NAME}"))
-    found = found or sorted(one for one in path.glob("*") if one.suffix.lower() in FORMATS)
-    if not found:
-        raise NothingToLoad(str(path))
-    yield from found
-
-
 @dataclass(frozen=True, slots=True)
 class PreparedPlan:
-    """A plan read and checked, and its two graphs as N-Triples, ready to be stored."""
+    """A plan read and checked, its graph as N-Triples, and the key of what it was read from: ready to be stored."""
 
     checked: CheckedPlan
-    graphs: Mapping[str, bytes]
+    graph: bytes
+    reading_key: str
+    iris: Iris
 
 
 def prepare_plan(path: Path, iris: Iris) -> PreparedPlan:
@@ -78,10 +64,9 @@ def prepare_plan(path: Path, iris: Iris) -> PreparedPlan:
 
 
 def _prepared(path: Path, iris: Iris) -> PreparedPlan:
+    key = reading_key(path)
     checked, graph = check_plan(read_plan(path), iris)
-    report = report_graph(checked.report, iris)
-    plan, verdict = str(iris.plan_graph(checked.plan_id)), str(iris.report_graph(checked.plan_id))
-    return PreparedPlan(checked, {plan: ntriples(graph), verdict: ntriples(report)})
+    return PreparedPlan(checked, ntriples(graph), key, iris)
 
 
 def ingest_plan(store: GraphStore, path: Path, iris: Iris) -> CheckedPlan:
@@ -93,9 +78,15 @@ def ingest_plan(store: GraphStore, path: Path, iris: Iris) -> CheckedPlan:
 
 
 def store_plan(store: GraphStore, prepared: PreparedPlan) -> CheckedPlan:
-    """Put a prepared plan into the store: its graph and its report are replaced together. Raises `StoreError`."""
-    store.replace_graphs(prepared.graphs)
-    return prepared.checked
+    """Put a prepared plan into the store: its graph and its report are replaced together. Raises `StoreError`.
+
+    The findings of the report are told from those of the report that the store holds.
+    """
+    iris, checked = prepared.iris, prepared.checked
+    report = renewed_report(store, prepared.graph, checked.report, iris)
+    verdict = report_triples(report, iris, Literal(prepared.reading_key))
+    store.replace_graphs({str(iris.plan_graph(checked.plan_id)): prepared.graph, **verdict})
+    return replace(checked, report=report)
 
 
 def extract_document(sources: Sequence[Path], manifest: Path | None) -> PlanRecord:
@@ -116,33 +107,6 @@ def check_plan(record: PlanRecord, iris: Iris) -> tuple[CheckedPlan, Graph]:
     graph = build_graph(record, iris)
     report = validate_graph(graph, record.plan.id, iris)
     return CheckedPlan(record.plan.id, _counts(record), report), graph
-
-
-def validate_plan(store: GraphStore, plan_id: str, iris: Iris) -> ValidationReport:
-    """Check a stored plan against the rules of today and store the report. Raises `UnknownPlan`."""
-    graph = stored_graph(store, plan_id, iris)
-    report = validate_graph(graph, plan_id, iris)
-    store.replace_graphs({str(iris.report_graph(plan_id)): ntriples(report_graph(report, iris))})
-    return report
-
-
-def plan_report(store: GraphStore, plan_id: str, iris: Iris) -> ValidationReport:
-    """The stored report of a plan. Raises `UnknownPlan`."""
-    check_plan_id(plan_id)
-    graph = Graph().parse(data=store.graph(str(iris.report_graph(plan_id))), format="nt")
-    try:
-        return report_from_graph(graph, plan_id, iris)
-    except KeyError:
-        raise UnknownPlan(plan_id) from None
-
-
-def stored_graph(store: GraphStore, plan_id: str, iris: Iris) -> Graph:
-    """The graph of a stored plan. Raises `UnknownPlan`."""
-    check_plan_id(plan_id)
-    triples = store.graph(str(iris.plan_graph(plan_id)))
-    if not triples:
-        raise UnknownPlan(plan_id)
-    return Graph().parse(data=triples, format="nt")
 
 
 def ingest_ontology(store: GraphStore, iris: Iris) -> int:
@@ -180,4 +144,11 @@ def _counts(record: PlanRecord) -> Counts:
         indicators=sum(len(row.indicators) for row in rows),
         responsibilities=sum(len(row.responsibilities) for row in rows),
         unread=len(record.unread),
+        unread_share=_unread_share(record),
+        unsure=sum(decision.confidence == "D" for decision in record.decisions),
     )
+
+
+def _unread_share(record: PlanRecord) -> float:
+    words = sum(rendition.characters for rendition in record.plan.renditions)
+    return sum(len(block.text) for block in record.unread) / words if words else 0.0

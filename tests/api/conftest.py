@@ -56,7 +56,7 @@ def loaded(settings: Settings) -> Iterator[GraphStore]:
     store = open_store("memory:")
     ingest_ontology(store, settings.iris)
     ingest_territory(store, ROOT / "data" / "territory" / "territory.ttl", settings.iris)
-    for source in plan_sources(PLANS):
+    for source in plan_sources(PLANS).plans:
         ingest_plan(store, source, settings.iris)
     yield store
     store.close()

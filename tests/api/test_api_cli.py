@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import socket
 from pathlib import Path
 
@@ -56,6 +57,30 @@ def test_load_counts_each_plan(empty: str) -> None:
         )  # fmt: skip
         assert line["findings"] > 0
         assert line["error"] is None
+
+
+def test_a_load_goes_on_where_it_stopped(empty: str, tmp_path: Path) -> None:
+    shutil.copytree(PLANS / "ausl-8-integrazione", tmp_path / "plans" / "ausl")
+    assert run("load", str(tmp_path / "plans"), "--store", empty).exit_code == 0
+    shutil.copytree(PLANS / "cernusco-2020", tmp_path / "plans" / "deeper" / "cernusco")
+    (tmp_path / "plans" / "foto.png").write_bytes(b"\x89PNG")
+    second = run("load", str(tmp_path / "plans"), "--store", empty, "--format", "json")
+    assert {line["plan"]: line["unchanged"] for line in json.loads(second.stdout)} == {
+        "ausl-8-integrazione": True, "cernusco-2020": False,
+    }  # fmt: skip
+    assert "foto.png" in second.stderr
+    again = run("load", str(tmp_path / "plans"), "--store", empty, "--format", "json", "--again")
+    assert not any(line["unchanged"] for line in json.loads(again.stdout))
+    manifest = tmp_path / "plans" / "ausl" / "plan.toml"
+    manifest.write_text(manifest.read_text(encoding="utf-8") + "\n# another word\n", encoding="utf-8")
+    third = run("load", str(tmp_path / "plans"), "--store", empty, "--format", "json")
+    assert [line["unchanged"] for line in json.loads(third.stdout)] == [False, True]
+
+
+def test_a_load_says_what_share_was_not_read(empty: str) -> None:
+    line = json.loads(run("load", str(AUSL), "--store", empty, "--format", "json").stdout)[0]
+    assert 0 < line["unread_share"] < 0.2
+    assert line["unsure"] >= 0
 
 
 def test_one_bad_file_never_stops_the_rest(empty: str, tmp_path: Path) -> None:

@@ -173,17 +173,17 @@ def test_unknown_plans(loaded: GraphStore, plan_id: str) -> None:
 
 
 def test_sources(tmp_path: Path) -> None:
-    assert [path.name for path in plan_sources(PLANS)] == list(IDS)
-    assert list(plan_sources(PLANS / "cernusco-2020")) == [PLANS / "cernusco-2020"]
+    assert [path.name for path in plan_sources(PLANS).plans] == list(IDS)
+    assert plan_sources(PLANS / "cernusco-2020").plans == (PLANS / "cernusco-2020",)
     document = next((PLANS / "cernusco-2020").glob("*.txt"))
-    assert list(plan_sources(document)) == [document]
+    assert plan_sources(document).plans == (document,)
     (tmp_path / "b.txt").write_text("b")
     (tmp_path / "a.txt").write_text("a")
     (tmp_path / "picture.png").write_bytes(b"")
-    assert [path.name for path in plan_sources(tmp_path)] == ["a.txt", "b.txt"]
+    assert [path.name for path in plan_sources(tmp_path).plans] == ["a.txt", "b.txt"]
 
 
 def test_sources_that_hold_no_plan(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "missing"):
         with pytest.raises(NothingToLoad):
-            list(plan_sources(path))
+            plan_sources(path)
