@@ -194,6 +194,8 @@ def _named(block: Heading | Label, current: _Part | None) -> _Part | None:
     name = text.slice(continued.end(), len(text)) if continued else text
     level = block.level if isinstance(block, Label) else 2
     role = role_of(name.text)
+    if role == "territory" and isinstance(block, Heading):
+        role = "outside"
     if continued and current is not None:
         return _Part(current.role if role in (None, current.role) else role, text, owner=current.owner, level=level)
     if isinstance(block, Heading) and (sheet := _sheet_line(text) or _sheet_title(text)):
@@ -353,7 +355,8 @@ def _objectives(document: Document, sheet: Sequence[_Part], form: Form) -> Itera
 def _column(part: _Part) -> Column:
     """The column that a field is; «Impegni ASST» names the owner of what it lists."""
     bodies = named_bodies(part.label.text) if part.role == "priority" else ()
-    return Column("named_owner" if bodies else part.role, part.label.text, bodies)
+    role = "note" if part.role == "territory" else part.role  # where it applies, not which line of a table it is
+    return Column("named_owner" if bodies else role, part.label.text, bodies)
 
 
 def _plan_actions(sheet: Sequence[_Part]) -> None:

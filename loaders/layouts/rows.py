@@ -145,14 +145,16 @@ def _passage(document: Document, cells: Iterable[Cell]) -> Passage:
 def _items(document: Document, items: dict[Field, list[Span]], name: str) -> tuple[Item, ...]:
     found = []
     for field, spans in items.items():
-        if _ITEMS.get(field.column.role) == name or (name == "notes" and _is_no_value(field, spans)):
+        if name == (_ITEMS.get(field.column.role) or _without_value(field, spans)):
             found += [Item(text=span.text, passage=document.passage(span)) for span in spans]
     return tuple(found)
 
 
-def _is_no_value(field: Field, spans: list[Span]) -> bool:
-    """Whether a field named «Target» holds people and not figures."""
-    return field.column.role == "target_value" and not any(c.isdigit() for span in spans for c in span.text)
+def _without_value(field: Field, spans: list[Span]) -> str | None:
+    """Where words without a figure go in a column of values: people under «Target», results under «Valore atteso»."""
+    if field.column.role != "target_value" or any(c.isdigit() for span in spans for c in span.text):
+        return None
+    return "notes" if "target" in normalised(field.column.label) else "expectations"
 
 
 def _resources(document: Document, items: dict[Field, list[Span]]) -> tuple[Resource, ...]:
