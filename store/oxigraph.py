@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from store.apply import apply_update, dump_graph
 from store.errors import StoreError
 from store.evaluate import Answer, Request, Stream, evaluate
 from store.guard import check_query, check_update
@@ -16,7 +17,6 @@ from store.limits import ReadLimits
 from store.served import ServedStore, unopened
 from store.stop import Stop
 from store.texts import addition, removal, replacement, with_dataset
-from store.writer import apply_update, dump_graph
 
 
 class OxigraphStore:

@@ -169,7 +169,7 @@ class _Reader:
         """The media type and the frames of an answer; a process that does not end its answer is killed."""
         self._spent = True
         try:
-            yield from self._exchange(request)
+            yield from self._exchange(request, stop)
             self._spent = False
         except TimeoutError:
             seconds = f"{self._limits.seconds:g} s"
@@ -183,9 +183,9 @@ class _Reader:
             if self._spent:
                 self.child.kill()
 
-    def _exchange(self, request: Request) -> Generator[bytes, None, None]:
+    def _exchange(self, request: Request, stop: Stop) -> Generator[bytes, None, None]:
         allowance = _Allowance(self._limits.seconds)
-        self._await_ready(allowance)
+        self._await_ready(allowance, stop)
         self.child.connection.send_bytes(json.dumps(request).encode())
         head = json.loads(self._receive(allowance))
         if "error" not in head:
@@ -197,15 +197,18 @@ class _Reader:
             self._spent = False
             raise getattr(errors, head["error"])(**head["reason"])
 
-    def _await_ready(self, allowance: _Allowance) -> None:
+    def _await_ready(self, allowance: _Allowance, stop: Stop) -> None:
         """Wait for a new process to open its copy; raises `StoreError` when it ends instead."""
         if self._ready:
             return
         try:
             greeting: dict[str, Any] = json.loads(self._receive(allowance))
         except (EOFError, ConnectionError) as error:
+            if stop.pulled or self.evicted:
+                raise
             raise StoreError(it="Un lettore non è partito.", en="A reader process could not start.") from error
         self._ready = True
+        self.began = time.monotonic()
         if not greeting["sandboxed"]:
             _log.warning("this system has no seccomp: outbound calls are refused by the query's text alone")
 

@@ -12,8 +12,8 @@ from multiprocessing.connection import Connection
 
 import pyoxigraph as ox
 
+from store.apply import apply_update, dump_graph, unwritten
 from store.errors import StoreError
-from store.evaluate import graph_name, not_sparql
 from store.sandbox import forbid_sockets, limit_memory
 
 _FRAME_BYTES = 1024 * 1024
@@ -31,24 +31,6 @@ def main(descriptor: str, directory: str, memory: str) -> None:
         _send(connection, {"sandboxed": forbid_sockets()})
         while (request := _receive(connection)) is not None:
             _obey(connection, engine, request)
-
-
-def apply_update(engine: ox.Store, text: str, base: str) -> None:
-    """Run an update as one transaction, flushed to disk; raises `QueryError`, `StoreError`."""
-    try:
-        engine.update(text, base_iri=base or None)
-        engine.flush()
-    except (SyntaxError, ValueError, RuntimeError) as error:
-        raise not_sparql(error) from error
-    except OSError as error:
-        raise _unwritten(error) from error
-
-
-def dump_graph(engine: ox.Store, graph: str | None) -> bytes:
-    """One named graph as N-Triples, or the whole dataset as N-Quads."""
-    if graph is None:
-        return engine.dump(format=ox.RdfFormat.N_QUADS) or b""
-    return engine.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph_name(graph)) or b""
 
 
 def _receive(connection: Connection) -> list[str] | None:
@@ -83,11 +65,7 @@ def _publish(engine: ox.Store, copy: str) -> None:
     try:
         engine.backup(copy)
     except OSError as error:
-        raise _unwritten(error) from error
-
-
-def _unwritten(error: OSError) -> StoreError:
-    return StoreError(it=f"L'archivio non si scrive: {error}", en=f"The store cannot be written: {error}")
+        raise unwritten(error) from error
 
 
 def _send(connection: Connection, head: dict[str, object]) -> None:

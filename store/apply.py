@@ -1,0 +1,31 @@
+"""One write on one Oxigraph store, and its graphs as bytes."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+
+from store.errors import StoreError
+from store.evaluate import graph_name, not_sparql
+
+
+def apply_update(engine: ox.Store, text: str, base: str) -> None:
+    """Run an update as one transaction, flushed to disk; raises `QueryError`, `StoreError`."""
+    try:
+        engine.update(text, base_iri=base or None)
+        engine.flush()
+    except (SyntaxError, ValueError, RuntimeError) as error:
+        raise not_sparql(error) from error
+    except OSError as error:
+        raise unwritten(error) from error
+
+
+def dump_graph(engine: ox.Store, graph: str | None) -> bytes:
+    """One named graph as N-Triples, or the whole dataset as N-Quads."""
+    if graph is None:
+        return engine.dump(format=ox.RdfFormat.N_QUADS) or b""
+    return engine.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph_name(graph)) or b""
+
+
+def unwritten(error: OSError) -> StoreError:
+    """The disk's complaint about a write, as an error of ours."""
+    return StoreError(it=f"L'archivio non si scrive: {error}", en=f"The store cannot be written: {error}")
