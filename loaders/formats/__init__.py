@@ -9,7 +9,7 @@ from pathlib import Path
 
 from loaders.document import Document
 from loaders.errors import NothingToRead, UnknownFormat, UnreadableFile
-from loaders.formats import csv, doc, docx, flow, html, laid_out, odt, pdf, text, xlsx
+from loaders.formats import boxed, csv, doc, docx, flow, html, laid_out, odt, pdf, text, xlsx
 from loaders.formats.sniff import sniffed
 from loaders.records import Rendition
 
@@ -58,12 +58,15 @@ def _read_text(data: bytes, path: Path) -> Document:
             "the file holds no words.", file=path, remedy="If it is a scan, run text recognition first."
         )
     is_laid_out = laid_out.is_laid_out(words)
-    is_flow = not is_laid_out and flow.is_flow(words)
+    is_boxed = not is_laid_out and boxed.is_boxed(words)
+    is_flow = not is_laid_out and not is_boxed and flow.is_flow(words)
     rendition = Rendition(
         sha256=hashlib.sha256(data).hexdigest(), file=path.name, media_type="text/plain", columns_reliable=not is_flow
     )
     if is_laid_out:
         return laid_out.read(words, rendition)
+    if is_boxed:
+        return boxed.read(words, rendition)
     return flow.read(words, rendition) if is_flow else text.read(words, rendition)
 
 

@@ -102,7 +102,7 @@ def _is_content(words: str) -> bool:
 def _labels(band: Sequence[TextLine]) -> list[Stretch]:
     """The labels of a heading: the stretches that stand below one another."""
     labels: list[Stretch] = []
-    for stretch in (part for line in band for stretch in line.stretches for part in _parted(stretch, line, band)):
+    for stretch in (part for line in band for whole in line.stretches for part in _parted(whole, line, band)):
         over = [i for i, label in enumerate(labels) if stretch.start < label.end and stretch.end > label.start]
         if len(over) != 1:
             labels.append(stretch)

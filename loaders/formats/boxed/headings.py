@@ -1,0 +1,161 @@
+"""The headings of tables written box by box: one label after the other, as they stand side by side."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from loaders.formats.boxed.boxes import Box
+from loaders.headers import STATUS_ROLES, guessed_role, mark_of, named_bodies, role_of
+from loaders.lexicon import phrases
+from loaders.span import normalised
+
+_LONGEST_LABEL = 60  # characters
+_FIRST = ("objective", "number")  # meanings of a first column
+_UNKNOWN = 2  # labels side by side that nothing explains
+_LONGEST_MARK = 3  # characters
+_EXACT, _KNOWN = 2, 0.6  # labels known as they stand, or the share of known ones, that make a heading
+_TERRITORIES = 2  # columns named after territories that make a matrix
+TERRITORY = re.compile(r"\b(?:ambito|distretto|comune|ats|asst|zona|pdz)\b\s+\S", re.I)
+_NUMBERED = re.compile(r"^\W{0,2}\d{1,2}(?:\.\d{1,2})*(?:\s*bis)?\s*[-.)–]")
+_OPENS_ROW = re.compile(r"^\W{0,2}\d{1,2}(?:\.\d{1,2})*(?:\s*bis)?\s*[-.)–]|^[•●▪-]\s")
+_SHORTEST = 4  # characters of a label that tells something
+_FEWEST, _MOST = 3, 10  # columns
+_CONTENT = STATUS_ROLES | {
+    "progress", "priority", "action", "need", "expectation", "method", "resource", "indicator", "time", "owner",
+    "partner", "lead", "objective", "note", "target_value", "named_owner",
+}  # fmt: skip
+_PAIR = ("protocol_present", "protocol_absent")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The boxes of a heading in the order of its columns, what they mean, and the first box below it."""
+
+    labels: tuple[Box, ...]
+    roles: tuple[str | None, ...]
+    end: int
+
+
+def split_titles(boxes: Sequence[Box]) -> list[Box]:
+    """The boxes, the first label of a heading parted from the title that stands in one box with it."""
+    found: list[Box] = []
+    for box, after in itertools.zip_longest(boxes, boxes[1:]):
+        at = _first_label(box) if after is not None and _role(after) and not _exact(box.text) else None
+        found += box.cut(at) if at is not None else (box,)
+    return found
+
+
+def _first_label(box: Box) -> int | None:
+    """The line of a box at which its last lines make a known label: as it stands, else as far as words tell."""
+    tails = {at: " ".join(x.text for x in box.lines[at:]) for at in range(max(1, len(box.lines) - 3), len(box.lines))}
+    capital = {at: label for at, label in tails.items() if label[0].isupper() and len(label) <= _LONGEST_LABEL}
+    exact = next((at for at, label in capital.items() if _exact(label)), None)
+    return exact if exact is not None else next((at for at in reversed(capital) if _guessed(capital[at])), None)
+
+
+def _guessed(label: str) -> str | None:
+    plain = not label.endswith((".", ";", ":", ",")) and not any(c.isdigit() for c in label)
+    return guessed_role(label) if plain else None
+
+
+def _exact(label: str) -> str | None:
+    entry = phrases("headers", "column-role").exact(label)
+    return entry.code if entry else None
+
+
+def _is_label(box: Box) -> bool:
+    """Whether a box may be the label of a column, by its form alone."""
+    text = box.text
+    short = len(text) <= _LONGEST_LABEL and not (len(text) <= _LONGEST_MARK and mark_of(text)[0])
+    ended = text.endswith((".", ";", ":", ","))
+    plain = not any(c.isdigit() for c in text) or bool(named_bodies(text))
+    return short and not ended and text[:1].isupper() and plain
+
+
+def _role(box: Box) -> str | None:
+    """What a box means as the label of a column, if it may be one."""
+    if not _is_label(box):
+        return None
+    if TERRITORY.search(box.text) and role_of(box.text) in (None, "territory"):
+        return "territory"
+    return role_of(box.text) or ("named_owner" if named_bodies(box.text) else guessed_role(box.text))
+
+
+def find_heading(boxes: Sequence[Box], at: int) -> Heading | None:
+    """The heading whose first label is box `at`, if one is."""
+    if _role(boxes[at]) is None:
+        return None
+    run = list(_run(boxes, at))
+    roles = [_role(box) for box in run]
+    if roles[1:2] and roles[1] in _FIRST and roles[0] not in _FIRST:
+        return None  # a title above the heading, which starts with the next box
+    end = at + len(run)
+    run, roles = _paired(run, roles)
+    stray = any(_is_stray(run, roles, i) for i in range(len(roles)))
+    exact = sum(_exact(label.text) is not None for label in run)
+    known = len({*roles} & _CONTENT)
+    if not _FEWEST <= len(run) <= _MOST:
+        return None
+    matrix = roles.count("territory") >= _TERRITORIES and {*roles[1:]} == {"territory"}
+    sure = exact >= _EXACT or (known > _FEWEST and known >= _KNOWN * len(run))
+    if not matrix and (stray or known < _FEWEST or not sure):
+        return None
+    return Heading(tuple(run), tuple(roles), end)
+
+
+def _run(boxes: Sequence[Box], at: int) -> Iterator[Box]:
+    """The labels from box `at`: known ones, and unknown ones between them or before a cell that opens a row."""
+    seen: set[str] = set()
+    waiting: list[Box] = []
+    for index in range(at, min(at + _MOST + 2, len(boxes))):
+        box = boxes[index]
+        role = _role(box) if box.page == boxes[at].page else None
+        if role in seen and role not in ("named_owner", "territory"):
+            break
+        if role is None and (not _is_label(box) or len(waiting) >= _UNKNOWN):
+            opens = _NUMBERED if seen & {*_FIRST} else _OPENS_ROW
+            if waiting and opens.match(box.text):
+                yield from waiting
+            return
+        if role is None:
+            waiting.append(box)
+            continue
+        yield from waiting
+        yield box
+        waiting = []
+        seen.add(role)
+
+
+def _is_stray(labels: Sequence[Box], roles: Sequence[str | None], at: int) -> bool:
+    """Whether a body named alone among labels is rather the value of one («Responsabile», «Ufficio di Piano»)."""
+    beside = (labels[i] for i in (at - 1, at + 1) if 0 <= i < len(labels))
+    return roles[at] == "named_owner" and not any(named_bodies(label.text) for label in beside)
+
+
+def _paired(labels: list[Box], roles: list[str | None]) -> tuple[list[Box], list[str | None]]:
+    """A label over two columns («Protocollo» over «Presente» and «Non presente»), written before them, gives way."""
+    over = next((i for i, role in enumerate(roles) if role == "protocol_status"), None)
+    if over is None or tuple(roles[-2:]) != _PAIR:
+        return labels, roles
+    order = [*range(over), len(roles) - 2, len(roles) - 1, *range(over + 1, len(roles) - 2)]
+    return [labels[i] for i in order], [roles[i] for i in order]
+
+
+def label_lines(box: Box, heading: Heading) -> int:
+    """How many lines at the top of a longer box are a label of the heading again."""
+    labels = {normalised(label.text) for label in heading.labels}
+    tops = (" ".join(line.text for line in box.lines[:at]) for at in range(1, len(box.lines)))
+    return next((at for at, top in enumerate(tops, start=1) if normalised(top) in labels), 0)
+
+
+def opens_other_column(box: Box, heading: Heading) -> bool:
+    """Whether a box is, or opens with, the label of a column that the heading lacks."""
+    if heading.roles[-1] == "territory" and _role(box) == "territory":
+        return True
+    tops = (" ".join(line.text for line in box.lines[:at]) for at in range(1, min(4, len(box.lines) + 1)))
+    found = {_exact(top) for top in tops if len(top) > _SHORTEST}
+    known = STATUS_ROLES if STATUS_ROLES & {*heading.roles} else frozenset()
+    return bool(found & _CONTENT - {*heading.roles} - known)
