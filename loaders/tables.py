@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from loaders.continuity import ends_open, joined, starts_low
 from loaders.document import Cell, Finding, Line, Table
+from loaders.guesses import guessed as guessed_by_cells
 from loaders.headers import (
     LONGEST_HEADER,
     MARK,
@@ -405,11 +406,21 @@ class _Builder:
             elif last:
                 self.rows[index] = replace(row, cells=_with(row.cells, key, replace(last, origin="inherited")))
 
+    def guess(self) -> None:
+        """Give a meaning to the unknown columns whose cells show one."""
+        guessed = guessed_by_cells(self.columns, [row.cells for row in self.rows])
+        for index, (before, after) in enumerate(zip(self.columns, guessed, strict=True)):
+            if before.role != after.role:
+                cells = [row.cells[index] for row in self.rows]
+                self._note("column_guess", f"“{after.label}” read as {after.role} by its cells", "C", "a note", cells)
+        self.columns = guessed
+
     def grid(self, table: Table, caption: tuple[Cell, ...]) -> Grid:
         """What was built."""
         self.unshift()
         self.split()
         self.inherit()
+        self.guess()
         return Grid(table, self.columns, tuple(self.rows), caption, tuple(self.findings))
 
     def _note(self, rule: str, text: str, confidence: Confidence, rejected: str, cells: Sequence[Cell]) -> None:
