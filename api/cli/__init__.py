@@ -64,7 +64,14 @@ COMMANDS: tuple[tuple[Callable[..., None], tuple[str, ...]], ...] = (
             "raccordo query --format csv - < domanda.rq",
         ),
     ),
-    (export, ("raccordo export > raccordo.nq", "raccordo export lodi-2021-2023 --format turtle --output lodi.ttl")),
+    (
+        export,
+        (
+            "raccordo export > raccordo.nq",
+            "raccordo export lodi-2021-2023 --format turtle --output lodi.ttl",
+            "raccordo export --profile eu > piani-eu.ttl",
+        ),
+    ),
     (serve, ("raccordo serve", "raccordo serve --host 0.0.0.0 --port 8080")),
 )
 """Each command with the examples of its help."""

@@ -36,7 +36,9 @@ from api.operations import (
     question_choices,
     run_query,
 )
+from api.operations.profiles import export_profile
 from api.render import ANSWER_FORMATS
+from api.render.linked import LINKED_FORMATS, write_graph
 from api.render.terminal import terminal_table
 from api.rest.plans import GRAPH_FORMATS
 from api.sparql import FORMATS
@@ -119,13 +121,21 @@ def export(
         Literal["turtle", "ntriples", "jsonld", "rdfxml", "trig", "nquads"] | None,
         typer.Option("--format", help="RDF format: turtle for a plan; the whole store is N-Quads."),
     ] = None,
+    profile: Annotated[
+        Literal["eu", "ontopia"] | None,
+        typer.Option(help="All plans in the terms of others: ORG, PROV and CPSV-AP (eu), or OntoPiA."),
+    ] = None,
     output: OutputOption = None,
     store: StoreOption = None,
 ) -> None:
     """Write the graph of a plan, or the whole store, as RDF."""
+    if profile is not None and (plan is not None or form not in (None, *LINKED_FORMATS)):
+        raise typer.BadParameter(f"it takes no plan, and one of {', '.join(LINKED_FORMATS)}", param_hint="--profile")
     settings = settings_for(context, store)
     with opened_store(settings) as opened:
-        if plan is not None:
+        if profile is not None:
+            body = write_graph(export_profile(opened, profile), form or "turtle")
+        elif plan is not None:
             body = export_plan(opened, plan, GRAPH_FORMATS[form or "turtle"], settings.iris)
         elif form in (None, "nquads"):
             body = export_all(opened)

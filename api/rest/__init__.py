@@ -9,9 +9,10 @@ from api.rest.evidence import router as evidence
 from api.rest.health import router as health
 from api.rest.matrix import router as matrix
 from api.rest.plans import router as plans
+from api.rest.profiles import router as profiles
 from api.rest.questions import router as questions
 
 rest_router = APIRouter()
-for one in (questions, plans, matrix, evidence, checks):
+for one in (questions, plans, matrix, evidence, checks, profiles):
     rest_router.include_router(one, prefix="/api")
 rest_router.include_router(health)
