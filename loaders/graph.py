@@ -49,6 +49,8 @@ _TERRITORIES = {
     "ats": "ATS",
     "region": "Region",
 }
+_MOST_LOCAL = ("ambito", "distretto", "asst", "ausl", "ats")
+_HEADING_KINDS = (("comune", "comune"), ("distretto", "distretto"), ("asst", "asst"), ("ats", "ats"))  # else an Ambito
 _ITEM_KINDS = (
     ("progress", "hasProgress", "ProgressItem"),
     ("commitments", "hasCommitment", "Commitment"),
@@ -180,14 +182,14 @@ class _Builder:
     def _territory(self) -> None:
         """The plan covers its most local territory; the others place it."""
         named = {kind: name for kind, name in self.source.territory.model_dump().items() if name}
-        covered = next((kind for kind in ("ambito", "distretto", "asst", "ausl") if kind in named), None)
+        covered = next((kind for kind in _MOST_LOCAL if kind in named), None)
         for kind, name in named.items():
             node = self.iris.territory(kind, name)
             self.add(node, RDF.type, RAC[_TERRITORIES[kind]])
             self.add(node, RDFS.label, Literal(name, lang="it"))
             if kind == covered:
                 self.add(self.plan, RAC.coversTerritory, node)
-            elif kind == "ats":
+            if kind == "ats":
                 self.add(self.plan, RAC.underATS, node)
 
     def _period(self, period: Period) -> None:
@@ -238,8 +240,20 @@ class _Builder:
         self.add(node, RAC.form, concept("form", slug(row.form)))
         self.add(node, RAC.protocolColumn, concept("protocol-column", _COLUMNS.get(row.protocol.marked, "present")))
         self.passage(node, row.passage)
+        if row.form == "topics_matrix" and row.label:
+            self._row_territory(node, row.label)
         self._protocol(node, row.protocol)
         self._content(node, row)
+
+    def _row_territory(self, row: URIRef, name: str) -> None:
+        """The territory that the heading over a mark names; a Comune is known by its ISTAT code alone."""
+        kind = next((kind for word, kind in _HEADING_KINDS if word in name.lower()), "ambito")
+        if kind == "comune":
+            return
+        node = self.iris.territory(kind, name)
+        self.add(row, RAC.concernsTerritory, node)
+        self.add(node, RDF.type, RAC[_TERRITORIES[kind]])
+        self.add(node, RDFS.label, Literal(name, lang="it"))
 
     def _content(self, node: URIRef, row: Row) -> None:
         for name, predicate, kind in _ITEM_KINDS:
