@@ -21,7 +21,7 @@ from shapes.validate import Unit, plan_data
 
 HERE = Path(__file__).parent
 IRIS = Iris()
-SEED, PLANS = 11, 200
+SEED, PLANS = 11, 60
 EXAMPLES = sorted(HERE.glob("*/*.ttl"))
 
 
@@ -57,12 +57,12 @@ def test_examples_as_plain_pyshacl(paths: list[Path]) -> None:
 
 
 def test_generated_plans() -> None:
-    """Two hundred plans by both engines, every fortieth by plain pyshacl too, as `make bench-validation` asks all."""
+    """Sixty plans by both engines, two by plain pyshacl too; `make bench-validation` asks it of two hundred."""
     different = []
     for number, made in enumerate(generate(SEED, PLANS)):
         unit = unit_of(true_graph(made, IRIS), made.facts.plan_id)
         reference = results(unit, "reference")
-        if results(unit, "fast") != reference or (number % 40 == 0 and plain(unit) != reference):
+        if results(unit, "fast") != reference or (number % 30 == 0 and plain(unit) != reference):
             different.append(unit.plan_id)
     assert not different
 

@@ -11,8 +11,9 @@ from rdflib import RDF, XSD, Graph, Literal, URIRef
 from ontology.iris import Iris
 from ontology.terms import DCTERMS, RAC
 from shapes.bundle import SHAPES, Bundle, load_bundle, shapes_bundle
+from shapes.engine import ENGINES, EngineName
 from shapes.report import Finding, ShapeCheck, ValidationReport
-from shapes.validate import validate_graph
+from shapes.validate import Unit, validate_graph, validate_unit
 
 HERE = Path(__file__).parent
 IRIS = Iris()
@@ -31,6 +32,11 @@ BROKEN_RULES = {
         shapes:broken a sh:PropertyShape ; sh:targetClass rac:Row ; sh:path rac:label ; sh:minCount "uno" .""",
     "two paths": """
         shapes:broken a sh:PropertyShape ; sh:targetClass rac:Row ; sh:path rac:label , rac:title ; sh:minCount 1 .""",
+    "prefix that nobody declares": """
+        shapes:broken a sh:NodeShape ; sh:targetClass rac:Row ; sh:sparql shapes:broken-query .
+        shapes:broken-query sh:select "SELECT DISTINCT $this WHERE { $this nobody:declares ?value }" .""",
+    "rule that derives": """
+        shapes:broken a sh:NodeShape ; sh:targetClass rac:Row ; sh:rule shapes:broken-query .""",
     "query of its target": """
         shapes:broken a sh:PropertyShape ; sh:target shapes:broken-target ; sh:path rac:label ; sh:minCount 1 .
         shapes:broken-target a sh:SPARQLTarget ; sh:select "SELECT ?this WHERE {" .""",
@@ -60,12 +66,14 @@ def check_of(report: ValidationReport, rule: str) -> ShapeCheck:
     return next(check for check in report.checks if check.rule == rule)
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("fault", BROKEN_RULES)
-def test_broken_rule_is_not_run_and_the_others_are(tmp_path: Path, fault: str) -> None:
+def test_broken_rule_is_not_run_and_the_others_are(tmp_path: Path, fault: str, engine: EngineName) -> None:
     bundle = bundle_with(tmp_path, "broken.ttl", PREFIXES + BROKEN_RULES[fault])
     graph = small_plan("row-indicator", "status-agrees")
-    report = validate_graph(graph, "p", IRIS, bundle)
-    whole = validate_graph(graph, "p", IRIS)
+    unit = Unit("p", graph.serialize(format="nt", encoding="utf-8"))
+    report = validate_unit(unit, IRIS, bundle, engine)
+    whole = validate_unit(unit, IRIS, engine=engine)
     assert check_of(report, "broken").outcome == "not-run"
     assert check_of(report, "broken").reason
     assert report.findings == whole.findings
