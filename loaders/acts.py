@@ -15,9 +15,15 @@ from loaders.span import Span, whole
 _ARTICLE = r"(?:art(?:t)?\.?\s*\d+(?:\s*(?:,|e)\s*\d+)*\s*,?\s*(?:comma\s*\d+\s*,?\s*)?(?:del(?:la|l['’])?\s*)?)?"
 _NUMBER = (
     r"(?:\s*(?:delega|quadro|di bilancio)[^.;\d]{0,40}?)?\s*"
-    r"(?:n\.?\s*°?\s*|nr\.?\s*|n°\s*)?(?:[IVXLC]+\s*/\s*)?(\d+)\s*(?:/\s*(\d{2,4}))?"
+    r"(?:n\.?\s*°?\s*|nr\.?\s*|n°\s*)?(?:[IVXLC]+\s*/\s*)?(?P<number>\d+)\s*(?:-\d+)?(?:/\s*(?P<short>\d{2,4})(?!\d))?"
 )
-_DATED = r"(?:\s*del(?:l['’])?\s*(?:\d{1,2}[./\s](?:\d{1,2}|\w+)[./\s])?(\d{4}))?"
+_DATED = r"(?:\s*del(?:l['’])?\s*(?:\d{1,2}[./\s](?:\d{1,2}|\w+)[./\s])?(?P<year>\d{4}))?"
+
+_MONTH = r"(?:gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)"
+_DATE_FIRST = (
+    rf"\s+(?:del(?:l['’])?\s*)?\d{{1,2}}°?(?:\s+{_MONTH}\s+|[./]\d{{1,2}}[./])(?P<dated>\d{{4}})"
+    r"(?:\s*,?\s*(?:n\.?\s*°?|nr\.?)\s*(?P<numbered>\d+))?"
+)
 
 
 @cache
@@ -25,7 +31,16 @@ def _citation() -> re.Pattern[str]:
     names = sorted(
         (_spelling(label) for label in phrases("legal-act-types", "legal-act-type").labels()), key=len, reverse=True
     )
-    return re.compile(rf"(?<![\w.]){_ARTICLE}({'|'.join(names)})(?=[\s.\d]){_NUMBER}{_DATED}", re.I)
+    regions = "|".join(re.escape(label) for label in sorted(_regions(), key=len, reverse=True))
+    of_region = rf"(?:\s+(?:della\s+)?(?:regione\s+)?(?:{regions})\b)?"
+    name = rf"(?<![\w.]){_ARTICLE}({'|'.join(names)})(?=[\s.\d]){of_region}"
+    return re.compile(rf"{name}(?:{_DATE_FIRST}|{_NUMBER}{_DATED})", re.I)
+
+
+def _regions() -> set[str]:
+    """The names of the regions, as written and without accents or dashes."""
+    found = {label for label in phrases("region-names", "region-name").labels()}
+    return found | {label.replace(" ", "-", 1) for label in found if " " in label}
 
 
 def _spelling(label: str) -> str:
@@ -41,15 +56,15 @@ def find_acts(document: Document, span: Span) -> list[LegalAct]:
     found = []
     for match in _citation().finditer(span.text):
         entry = phrases("legal-act-types", "legal-act-type").exact(match.group(1))
-        if entry is None or not match.group(2) or _is_preposition(match.group(1)):
+        if entry is None or not (match["dated"] or match["number"]) or _is_preposition(match.group(1)):
             continue
         text = span.slice(match.start(), match.end()).strip(" ,")
         found.append(
             LegalAct(
                 text=text.text,
                 type=entry.code,
-                number=None if _is_year(match) else match.group(2),
-                year=int(match.group(2)) if _is_year(match) else _year(match.group(3) or match.group(4)),
+                number=_number(match),
+                year=_year_of(match),
                 passage=document.passage(text),
             )
         )
@@ -69,10 +84,21 @@ def _is_preposition(name: str) -> bool:
     return name.lower() in OPEN_WORDS and not name.isupper()
 
 
+def _number(match: re.Match[str]) -> str | None:
+    """The number of the act; «legge 8 novembre 2000, n. 328» gives it after the date."""
+    return match["numbered"] if match["dated"] else (None if _is_year(match) else match["number"])
+
+
+def _year_of(match: re.Match[str]) -> int | None:
+    if match["dated"]:
+        return int(match["dated"])
+    return int(match["number"]) if _is_year(match) else _year(match["short"] or match["year"])
+
+
 def _is_year(match: re.Match[str]) -> bool:
     """«Legge di Bilancio 2022» names a year and no number."""
     numbered = re.search(r"\bn(?:r)?\s*[.°]", match.group(), re.I)
-    return not numbered and not match.group(3) and bool(re.fullmatch(r"(?:19|20)\d\d", match.group(2)))
+    return not numbered and not match["short"] and bool(re.fullmatch(r"(?:19|20)\d\d", match["number"]))
 
 
 def _year(text: str | None) -> int | None:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from loaders.actors import actors
+from loaders.acts import find_acts
 from loaders.document import Document
 from loaders.formats.text import read
 from loaders.headers import mark_of, role_of
@@ -387,3 +388,20 @@ def test_labelled_statuses_and_commitments_are_read_and_prose_is_not():
     assert [(r.actor, r.role, r.basis) for r in row.responsibilities] == [("ASST", "owner", "column")]
     prose = "Stato dei lavori\nIl tavolo si è riunito.\nPriorità\nDare continuità al tavolo.\nEvidenze\nI verbali."
     assert record(prose).objectives == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("legge 8 novembre 2000, n. 328", [("law", "328", 2000)]),
+        ("legge regionale 12 marzo 2008, n. 3", [("regional_law", "3", 2008)]),
+        ("L.R. Puglia n. 19/2006", [("regional_law", "19", 2006)]),
+        ("D.P.C.M. 12 gennaio 2017", [("prime_ministerial_decree", None, 2017)]),
+        ("Reg. R. n. 4/2007", [("regional_regulation", "4", 2007)]),
+        ("deliberazione G.R. n. 43-10/2020", [("giunta_resolution", "43", 2020)]),
+        ("D.A.L. 120/2017", [("council_resolution", "120", 2017)]),
+        ("dal 12 gennaio 2017", []),
+    ],
+)
+def test_acts(text, acts):
+    assert [(a.type, a.number, a.year) for a in find_acts(document(text), whole(text))] == acts
