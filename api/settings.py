@@ -25,7 +25,10 @@ _NUMBERS = {
     "CLIENT_QUERIES": "client_queries",
     "CLIENT_SECONDS": "client_seconds",
 }
-_TEXTS = {"STORE": "store_url", "BASE": "base", "TOKENS": "token_file", "HOST": "host"}
+_TEXTS = {
+    "STORE": "store_url", "BASE": "base", "TOKENS": "token_file", "HOST": "host",
+    "PUBLISHER": "publisher", "PUBLISHER_CODE": "publisher_code",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +39,10 @@ class Settings:
     base: str = DEFAULT_BASE
     token_file: str = DEFAULT_TOKENS
     """Where `raccordo token` keeps the hashes of the tokens that let somebody write."""
+    publisher: str = "non indicato (RACCORDO_PUBLISHER)"
+    """Who answers for the data, as catalogues name them."""
+    publisher_code: str = "non-indicato"
+    """Their code in the index of public administrations (IPA)."""
     host: str = "127.0.0.1"
     port: int = 8000
     readers: int = 4

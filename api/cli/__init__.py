@@ -11,6 +11,7 @@ from collections.abc import Callable
 import typer
 
 from api.cli.asking import ask, export, query
+from api.cli.carrying import crate
 from api.cli.checking import check, extract, pairs, validate
 from api.cli.common import StoreOption, choose_store
 from api.cli.loading import load
@@ -72,6 +73,7 @@ COMMANDS: tuple[tuple[Callable[..., None], tuple[str, ...]], ...] = (
             "raccordo export --profile eu > piani-eu.ttl",
         ),
     ),
+    (crate, ("raccordo crate raccordo.zip --address https://raccordo.example.it/",)),
     (serve, ("raccordo serve", "raccordo serve --host 0.0.0.0 --port 8080")),
 )
 """Each command with the examples of its help."""

@@ -1,10 +1,11 @@
-"""The REST interface under `/api`, and `/health`."""
+"""The REST interface under `/api`, `/health`, and `/.well-known/void`."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
 from api.rest.checks import router as checks
+from api.rest.discovery import router as discovery
 from api.rest.evidence import router as evidence
 from api.rest.health import router as health
 from api.rest.matrix import router as matrix
@@ -15,4 +16,5 @@ from api.rest.questions import router as questions
 rest_router = APIRouter()
 for one in (questions, plans, matrix, evidence, checks, profiles):
     rest_router.include_router(one, prefix="/api")
+rest_router.include_router(discovery)
 rest_router.include_router(health)

@@ -52,6 +52,13 @@ def questions() -> list[QuestionCard]:
     return [_card(question) for question in list_questions()]
 
 
+@router.get("/questions/{topic}/{slug}.rq", summary="A question as SPARQL", include_in_schema=False)
+def source(topic: str, slug: str) -> Response:
+    """The question's SPARQL before its values are bound."""
+    question = find_question(f"{topic}/{slug}")
+    return file_response(question.text.encode(), "application/sparql-query", f"{slug}.rq")
+
+
 @router.get("/questions/{topic}/{slug}", summary="The answer to a question", **_ANSWER)
 def answer(topic: str, slug: str, request: Request, service: Served) -> Response:
     """The answer for the parameters in the address, as JSON, CSV, a workbook or Markdown."""
@@ -61,13 +68,6 @@ def answer(topic: str, slug: str, request: Request, service: Served) -> Response
     )
     form = ANSWER_FORMATS[name]
     return file_response(form.write(asked), form.media_type, f"raccordo-{topic}-{slug}{form.suffix}")
-
-
-@router.get("/questions/{topic}/{slug}.rq", summary="A question as SPARQL", include_in_schema=False)
-def source(topic: str, slug: str) -> Response:
-    """The question's SPARQL before its values are bound."""
-    question = find_question(f"{topic}/{slug}")
-    return file_response(question.text.encode(), "application/sparql-query", f"{slug}.rq")
 
 
 @router.get("/questions/{topic}/{slug}/choices/{parameter}", summary="What a parameter of a question may be")
