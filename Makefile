@@ -97,10 +97,13 @@ var/owlapi/.installed: ontology/owlapi.lock .venv/python
 sizes: setup ## Print the lines per file and per function beside their aims
 	@$(BIN)/python -m benchmarks.sizes
 
-bench: bench-reading bench-validation ## Measure against the named peers
+bench: bench-hierarchy bench-reading bench-validation ## Measure against the named peers
 
 bench-validation: setup ## Print the table of the validation engines beside plain pyshacl (a quarter of an hour)
 	@$(BIN)/python -m benchmarks.validation
+
+bench-hierarchy: setup ## Print the time of the class hierarchy at query time beside types written at load
+	@$(BIN)/python -m benchmarks.hierarchy
 
 bench-reading: setup ## Print the error table of the readers, by field and format
 	@$(BIN)/python -m benchmarks.reading
