@@ -107,6 +107,7 @@ class Table:
     number: int
     breaks: frozenset[int] = frozenset()  # rows that a page break precedes
     columns_reliable: bool = True
+    confidence: Literal["A", "B", "C"] = "A"  # of its grid, where the document does not draw it
 
 
 Block = Heading | Paragraph | Label | Table

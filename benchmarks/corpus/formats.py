@@ -34,6 +34,7 @@ DOCUMENTS: Mapping[str, Format] = {
     "xlsx": Format(".xlsx", lambda plan: render_xlsx.workbook(plan.pages)),
     "pdf": Format(".pdf", lambda plan: render_pdf.ruled(plan.pages)),
     "borderless": Format(".borderless.pdf", lambda plan: render_pdf.borderless(plan.pages)),
+    "mined": Format(".mined.txt", lambda plan: render_dump.mined(plan.pages)),
 }
 DUMPS: Mapping[str, Format] = {
     "layout": Format(".layout.txt", lambda plan: render_dump.laid_out(plan.pages)),

@@ -1,9 +1,13 @@
-"""Made-up documents as poppler's `pdftotext` dumps their PDF: with the layout kept, or as one flow."""
+"""Made-up documents as programs dump their PDF: poppler's `pdftotext`, with the layout kept or as one flow, and
+pdfminer."""
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
+
+from pdfminer.high_level import extract_text
 
 from benchmarks.corpus.pages import Pages
 from benchmarks.corpus.render_pdf import ruled
@@ -24,6 +28,11 @@ def laid_out(pages: Pages) -> bytes:
 def flowing(pages: Pages) -> bytes:
     """`pdftotext`: one cell after another."""
     return _dumped(pages)
+
+
+def mined(pages: Pages) -> bytes:
+    """`pdf2txt.py`: one box after another, as pdfminer orders them."""
+    return extract_text(io.BytesIO(ruled(pages))).encode()
 
 
 def _dumped(pages: Pages, *options: str) -> bytes:

@@ -10,6 +10,7 @@ from pathlib import Path
 from loaders.document import Document
 from loaders.errors import NothingToRead, UnknownFormat, UnreadableFile
 from loaders.formats import boxed, csv, doc, docx, flow, html, laid_out, odt, pdf, text, xlsx
+from loaders.formats.measure import check_measure, check_text
 from loaders.formats.sniff import sniffed
 from loaders.records import Rendition
 
@@ -41,7 +42,7 @@ def read_document(path: Path) -> Document:
     if kind is None:
         known = ", ".join(sorted(FORMATS))
         raise UnknownFormat("no reader for this kind of file.", file=path, remedy=f"Convert it to one of: {known}.")
-    return kind.read(data, path)
+    return check_measure(kind.read(data, path), path)
 
 
 def _kind(data: bytes, path: Path) -> Format | None:
@@ -52,22 +53,28 @@ def _kind(data: bytes, path: Path) -> Format | None:
 
 
 def _read_text(data: bytes, path: Path) -> Document:
-    words = _decoded(data, path)
+    words = check_text(_decoded(data, path), path)
     if not words.strip():
         raise NothingToRead(
             "the file holds no words.", file=path, remedy="If it is a scan, run text recognition first."
         )
-    is_laid_out = laid_out.is_laid_out(words)
-    is_boxed = not is_laid_out and boxed.is_boxed(words)
-    is_flow = not is_laid_out and not is_boxed and flow.is_flow(words)
+    reader = _text_reader(words)
+    reliable = reader not in (flow.read, boxed.read)
     rendition = Rendition(
-        sha256=hashlib.sha256(data).hexdigest(), file=path.name, media_type="text/plain", columns_reliable=not is_flow
+        sha256=hashlib.sha256(data).hexdigest(), file=path.name, media_type="text/plain", columns_reliable=reliable
     )
-    if is_laid_out:
-        return laid_out.read(words, rendition)
-    if is_boxed:
-        return boxed.read(words, rendition)
-    return flow.read(words, rendition) if is_flow else text.read(words, rendition)
+    return reader(words, rendition)
+
+
+def _text_reader(words: str) -> Callable[[str, Rendition], Document]:
+    """The reader of the kind of text that `words` are, whatever their file is called."""
+    if laid_out.is_laid_out(words):
+        return laid_out.read
+    if boxed.is_dealt(words):
+        return boxed.read
+    if flow.is_flow(words):
+        return flow.read
+    return boxed.read if boxed.is_boxed(words) else text.read
 
 
 def _decoded(data: bytes, path: Path) -> str:

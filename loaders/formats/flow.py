@@ -34,11 +34,13 @@ _NUMBERED = re.compile(r"^\s*\d{1,2}[.)]\s")
 
 
 def is_flow(text: str) -> bool:
-    """Whether `text` looks like such a dump: no tabs, and the headings of a table one after the other, box by box."""
+    """Whether `text` looks like such a dump: no tabs, and the headings of a table with a column of statuses, whose marks
+    are the ruler, one after the other, box by box."""
     if "\t" in text:
         return False
     boxes = list(_boxes(text))
-    return any(_header(boxes, index) for index in range(len(boxes)) if boxes[index].text)
+    heads = (_header(boxes, index) for index in range(len(boxes)) if boxes[index].text)
+    return any(STATUS_ROLES & {role_of(box.text) for box in head if box.text} for head in heads)
 
 
 @dataclass

@@ -122,7 +122,8 @@ def _row(document: Document, grid: Grid, row: LogicalRow, form: Form) -> Row:
         for at, (column, cell) in enumerate(zip(grid.columns, row.cells, strict=True))
         if column.role != "empty"
     ]
-    confidence: Confidence = row.confidence if grid.table.columns_reliable else max(row.confidence, "C")
+    drawn: Confidence = grid.table.confidence if grid.table.columns_reliable else "C"
+    confidence: Confidence = max(row.confidence, drawn)
     return build_row(document, fields, form=form, confidence=confidence, columns_reliable=grid.table.columns_reliable)
 
 

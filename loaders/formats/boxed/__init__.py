@@ -28,9 +28,12 @@ _PROSE_WIDTH = 60  # characters
 
 
 def is_boxed(text: str) -> bool:
-    """Whether `text` holds a table whose cells follow one another row by row."""
-    if "\t" in text:
-        return False
+    """Whether `text` holds the headings of a table one after the other, and no tabs."""
+    return "\t" not in text and any(part.heading for part in _parts(text)[0])
+
+
+def is_dealt(text: str) -> bool:
+    """Whether the cells of such a text follow one another row by row, in a fair part of its tables."""
     tables = [part for part in _parts(text)[0] if part.heading]
     decided = sum(len(part.boxes) for part in tables if part.dealing and part.dealing.decided)
     return decided > 0 and decided >= _ENOUGH * sum(len(part.boxes) for part in tables)
@@ -174,7 +177,7 @@ class _Reader:
         columns = range(len(heading.roles))
         cells = [tuple(self._cell(row.get(column)) for column in columns) for row in rows]
         self.places += list(self._places(rows))
-        self.blocks.append(Table(tuple(cells), self.tables, breaks))
+        self.blocks.append(Table(tuple(cells), self.tables, breaks, confidence="C"))
         note = "cells dealt to columns by their order and words"
         self.findings.append(
             Finding("flow_table", note, "C", "other columns where cells are empty", heading.labels[0].span)

@@ -75,7 +75,7 @@ def table_of(parts: Sequence[Part], number: int, words: Mapping[str, int]) -> tu
         if rows.cells and part is not parts[0] and part.body:
             breaks.add(len(rows.cells))
         _add_body(rows, part)
-    return Table(tuple(rows.cells), number, frozenset(breaks)), rows.places
+    return Table(tuple(rows.cells), number, frozenset(breaks), confidence="B"), rows.places
 
 
 def _headed(part: Part) -> Iterator[tuple[TextLine, Pieces]]:
