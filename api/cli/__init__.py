@@ -14,6 +14,7 @@ from api.cli.asking import ask, export, query
 from api.cli.carrying import crate
 from api.cli.checking import check, extract, pairs, validate
 from api.cli.common import StoreOption, choose_store
+from api.cli.completing import completeness
 from api.cli.loading import load
 from api.cli.serving import serve
 from api.cli.tokens import token
@@ -49,6 +50,7 @@ COMMANDS: tuple[tuple[Callable[..., None], tuple[str, ...]], ...] = (
     (check, ("raccordo check bozza.docx", "raccordo check data/plans/lodi-2021-2023 --format markdown --lang en")),
     (validate, ("raccordo validate", "raccordo validate lodi-2021-2023 --format csv > rilievi.csv")),
     (pairs, ("raccordo pairs", "raccordo pairs lodi-2021-2023 --format json")),
+    (completeness, ("raccordo completeness", "raccordo completeness --by theme --format csv > temi.csv")),
     (
         ask,
         (
