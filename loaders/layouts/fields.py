@@ -124,7 +124,7 @@ def _opened(index: int, block: Block, after: Block | None, current: _Part | None
     if isinstance(block, Table):
         yield from _of_table(index, block)
         return
-    opened = _named_by(block, after) or _labelled(block, current)
+    opened = None if _lists_on(block, current) else _named_by(block, after) or _labelled(block, current)
     if opened is not None:
         opened.blocks.add(index)
         yield opened
@@ -132,6 +132,15 @@ def _opened(index: int, block: Block, after: Block | None, current: _Part | None
         yield _Part("outside", block.text)
     elif current is not None and current.role != "outside" and not isinstance(block, Label):
         _add_line(index, current, block)
+
+
+def _lists_on(block: Block, current: _Part | None) -> bool:
+    """Whether a numbered line is an item of the field above it: the first after its label, or one after another."""
+    if not isinstance(block, Heading) or not _ITEM_NUMBER.match(block.text.text) or current is None:
+        return False
+    if current.numbered or current.role not in _DETAIL or _INLINE.match(block.text.text):
+        return False
+    return not current.lines or bool(_ITEM_NUMBER.match(current.lines[-1].text.text))
 
 
 def _named_by(block: Block, after: Block | None) -> _Part | None:
@@ -188,8 +197,9 @@ def _labelled(block: Heading | Label | Paragraph, current: _Part | None) -> _Par
 def _named(block: Heading | Label, current: _Part | None) -> _Part | None:
     """The field that a heading or a label opens: by its meaning, or as the owner of what follows it."""
     text = block.text
-    if isinstance(block, Label) and _BOXES.search(text.text) and (answered := _inline(text, False)):
-        return answered
+    if (isinstance(block, Heading) or _BOXES.search(text.text)) and (answered := _inline(text, False)):
+        if not answered.role.startswith("objective"):
+            return answered
     continued = _CONTINUED.match(text.text)
     name = text.slice(continued.end(), len(text)) if continued else text
     level = block.level if isinstance(block, Label) else 2
@@ -205,7 +215,19 @@ def _named(block: Heading | Label, current: _Part | None) -> _Part | None:
     actor = owners.prefix_actor(f"{_trimmed(text.text)}:")
     if actor is not None and current is not None:
         return _Part(current.role, current.label, owner=Actor(_trimmed(text.text), actor.kind, 0, len(text)), level=2)
-    return None
+    return _unexplained(name, level, current) if isinstance(block, Label) else None
+
+
+def _unexplained(name: Span, level: int, current: _Part | None) -> _Part | None:
+    """A short label among labels that no vocabulary holds: its stems may say what it means, else its words are notes.
+
+    They are never words of the field before it.
+    """
+    if current is None or current.role == "outside" or current.inline or not current.label or level != current.level:
+        return None
+    if len(name.text.split()) > _LONGEST_GUESS:
+        return None
+    return _Part(guessed_role(name.text) or "unknown", name, level=level)
 
 
 def _enumerated(block: Heading | Label | Paragraph, current: _Part | None) -> _Part | None:
