@@ -13,11 +13,11 @@ from pathlib import Path
 from loaders.document import Block, Heading, Label, Paragraph, Place
 from loaders.errors import UnreadableFile
 from loaders.formats.markup import BULLET
+from loaders.formats.measure import LONGEST_PARAGRAPH, LONGEST_TEXT, check_text
 from loaders.headers import LONGEST_HEADER
 from loaders.lexicon import phrases
 from loaders.span import Span, whole
 
-LONGEST_TEXT = 5_000_000  # characters
 LABEL_MAX = 240
 HEADING_MAX = 260
 _SIGN = rf"[{BULLET}*\ue000-\uf8ff]\s*|[-–—]\s+|[-–—](?=\w)|[Ø§]\s+"
@@ -115,12 +115,16 @@ class Writer:
     def write(self, text: str) -> Span:
         """Add a paragraph; its span in the text."""
         start = self._length
-        self._lines.append(text + "\n")
         self._length += len(text) + 1
-        if self._length > LONGEST_TEXT:
+        if len(text) > LONGEST_PARAGRAPH or self._length > LONGEST_TEXT:
+            check_text(text, self._file)
+            million = LONGEST_TEXT // 1_000_000
             raise UnreadableFile(
-                "the text is longer than 5 million characters.", file=self._file, remedy="Split it, one plan to a file."
+                f"the text is longer than {million} million characters.",
+                file=self._file,
+                remedy="Split it, one plan to a file.",
             )
+        self._lines.append(text + "\n")
         return whole(text, start)
 
     def place(self, start: int, where: Place) -> None:

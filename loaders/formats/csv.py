@@ -10,12 +10,12 @@ from pathlib import Path
 
 from loaders.document import Document
 from loaders.errors import UnreadableFile
-from loaders.formats.blocks import LONGEST_TEXT
 from loaders.formats.compose import MOST_CELLS, compose
 from loaders.formats.package import refused
 from loaders.formats.sheets import SheetCell, sheet_blocks
 from loaders.records import Rendition
 
+_LONGEST_BYTES = 5_000_000
 MEDIA_TYPE = "text/csv"
 _TSV_TYPE = "text/tab-separated-values"
 _DELIMITERS = (";", "\t", ",", "|")
@@ -43,7 +43,7 @@ def _filled(row: list[str]) -> dict[int, SheetCell]:
 
 
 def _decoded(data: bytes, path: Path) -> str:
-    if len(data) > LONGEST_TEXT:
+    if len(data) > _LONGEST_BYTES:
         raise refused("the text is longer than 5 MB.", path, remedy="Split it, one plan to a file.")
     encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else _ENCODINGS
     for encoding in encodings:

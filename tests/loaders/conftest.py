@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from api.operations.ingest import ingest_plan
 from loaders.document import Document
+from loaders.errors import LoadError
 from loaders.formats import read_document
 from loaders.pipeline import extract_document
 from loaders.records import Objective, PlanRecord, Row
+from ontology.iris import Iris
+from store import GraphStore, open_store
 
+SLOWEST_SECONDS = 30  # 10, and what a busy machine adds
 PLANS = Path(__file__).parents[2] / "data" / "plans"
 
 
@@ -65,3 +72,30 @@ def melegnano() -> Sample:
 @pytest.fixture
 def ausl() -> Sample:
     return Sample("004")
+
+
+@pytest.fixture(scope="session")
+def kept() -> Iterator[GraphStore]:
+    store = open_store("memory:")
+    store.replace_graphs({"http://ex/kept": b"<http://ex/a> <http://ex/b> <http://ex/c> .\n"})
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def refusal(kept: GraphStore) -> Callable[[Path], LoadError]:
+    """Loads a hostile file as the service does, in a process of 1 GB: the error, which came soon and left the store as
+    it was."""
+
+    def load(path: Path) -> LoadError:
+        start = time.monotonic()
+        with pytest.raises(LoadError) as caught:
+            ingest_plan(kept, path, Iris())
+        assert time.monotonic() - start < SLOWEST_SECONDS
+        everything = kept.query("SELECT ?g ?s ?p ?o { GRAPH ?g { ?s ?p ?o } }", accept="text/csv")[0]
+        assert everything.split() == [b"g,s,p,o", b"http://ex/kept,http://ex/a,http://ex/b,http://ex/c"]
+        assert caught.value.file == str(path)
+        assert caught.value.remedy.endswith(".")
+        return caught.value
+
+    return load

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 import warnings
 import zipfile
@@ -162,21 +163,24 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     ),
     "no text": ("a.csv", lambda: b"a;b\0c", "not text"),
     "a long text": ("a.csv", lambda: b"a;b\n" * 1_300_000, "5 MB"),
+    "a paragraph of five million letters": ("a.txt", lambda: b"parola " * 714_000, "2 million characters"),
+    "a page of one paragraph": ("a.html", lambda: b"<p>" + b"parola " * 700_000, "2 million characters"),
+    "a line without end": ("a.txt", lambda: b"a" * 1_900_000, "paragraph 1: a paragraph has 1900000 characters"),
+    "a cell without end": ("a.csv", lambda: b"Obiettivo;Tempi\n" + b"x" * 60_000 + b";2022\n", "60000 characters"),
+    "paragraphs without end": ("a.html", lambda: b"<p>uno due" * 25_000, "25000 blocks"),
+    "rows over rows": ("a.csv", lambda: b"Obiettivo;Tempi\n" + b"casa;2022\n" * 60_000, "60001 rows of tables"),
     "only separators": ("a.csv", lambda: b";" * 300_000, "200000 cells"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_files_end_soon_in_a_clear_error(tmp_path: Path, name: str) -> None:
+def test_hostile_files_end_soon_in_a_clear_error(
+    tmp_path: Path, name: str, refusal: Callable[[Path], LoadError]
+) -> None:
     file, made, problem = HOSTILE[name]
     path = tmp_path / file
     path.write_bytes(made())
-    start = time.process_time()
-    with pytest.raises(UnreadableFile, match=problem) as caught:
-        read_document(path)
-    assert time.process_time() - start < SLOWEST_SECONDS
-    assert caught.value.file == str(path)
-    assert caught.value.remedy.endswith(".")
+    assert re.search(problem, str(refusal(path)))
 
 
 def test_a_part_has_only_so_many_elements() -> None:
@@ -197,7 +201,11 @@ def test_pages_that_open_and_never_close(tmp_path: Path, piece: str) -> None:
     path = tmp_path / "a.html"
     path.write_text(f"<p>parole</p>{piece * 60_000}", encoding="utf-8")
     start = time.process_time()
-    assert read_document(path).text.startswith("parole\n")
+    try:
+        assert read_document(path).text.startswith("parole\n")
+    except UnreadableFile as error:  # the words that were never closed are one paragraph
+        if "a paragraph has 120000 characters" not in str(error):
+            raise
     assert time.process_time() - start < SLOWEST_SECONDS
 
 
