@@ -1,6 +1,6 @@
 """The formats that a made-up plan is written in; a new one is a function and a line here.
 
-`DUMPS` need poppler's `pdftotext`.
+`DUMPS` need poppler's `pdftotext`; `SCANS` can be written anywhere, and read with the extra `ocr`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from benchmarks.corpus import render_docx, render_dump, render_html, render_pdf, render_text, render_xlsx
+from benchmarks.corpus import render_docx, render_dump, render_html, render_pdf, render_scan, render_text, render_xlsx
 from benchmarks.corpus.plans import GeneratedPlan
 from benchmarks.corpus.record import true_graph
 from ontology.iris import Iris
@@ -40,4 +40,5 @@ DUMPS: Mapping[str, Format] = {
     "layout": Format(".layout.txt", lambda plan: render_dump.laid_out(plan.pages)),
     "flow": Format(".flow.txt", lambda plan: render_dump.flowing(plan.pages)),
 }
-FORMATS: Mapping[str, Format] = {**DOCUMENTS, **DUMPS, "ttl": Format(".ttl", _turtle)}
+SCANS: Mapping[str, Format] = {"scan": Format(".scan.pdf", lambda plan: render_scan.scanned(plan.pages))}
+FORMATS: Mapping[str, Format] = {**DOCUMENTS, **DUMPS, **SCANS, "ttl": Format(".ttl", _turtle)}

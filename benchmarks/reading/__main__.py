@@ -13,7 +13,8 @@ from benchmarks.corpus import generate, render_dump
 from benchmarks.corpus.formats import DOCUMENTS, DUMPS
 from benchmarks.reading.compare import FIELDS, Tally, macro_f1
 from benchmarks.reading.run import Reading, read_golden, read_kept_cells, read_made_up
-from benchmarks.reading.speed import plumbed
+from benchmarks.reading.speed import pages_per_second, readers
+from loaders.formats.pdf import scan
 
 _ROOT = Path(__file__).parents[2]
 _KEPT = ("lodi", "cernusco", "melegnano")
@@ -81,12 +82,15 @@ def _print_failures(readings: Mapping[str, Sequence[Reading]]) -> None:
 
 
 def _print_pace(readings: Mapping[str, Sequence[Reading]], folder: Path) -> None:
-    """CPU time of what was read, from the file to the record, beside pdfplumber's on the same files."""
+    """Pages per second of CPU time, of the readers and of other tools on the same files."""
+    names = readers()
+    print(f"\n{'pages/s per core, PDF':<24}" + "".join(f"{name:>18}" for name in names))
     for kind in (name for name in _PDF if name in readings):
-        read = [reading for reading in readings[kind] if not reading.failure]
-        alone = plumbed([folder / (reading.name + DOCUMENTS[kind].suffix) for reading in read])
-        ours = alone.pages / sum(reading.seconds for reading in read)
-        print(f"{kind}: {alone.pages} pages, {ours:.1f} pages/s; pdfplumber alone {alone.per_second:.1f}")
+        files = [folder / (reading.name + DOCUMENTS[kind].suffix) for reading in readings[kind] if not reading.failure]
+        if files:
+            print(f"{kind:<24}" + "".join(f"{pages_per_second(files, read):>18.1f}" for read in names.values()))
+    if "camelot" not in names:
+        print("camelot is not installed (pip install camelot-py in .venv, to have it beside)")
 
 
 def _print_kept(folder: Path) -> None:
@@ -107,6 +111,7 @@ def _write_differences(file: Path, readings: Mapping[str, Sequence[Reading]]) ->
 
 def _parser() -> argparse.ArgumentParser:
     formats = {**DOCUMENTS, **(DUMPS if render_dump.installed() else {})}
+    scans = "; scan, which takes seconds per page" if scan.installed() else ""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.reading",
         description="Read made-up plans in each format, and the plans kept in tests/golden, and print what came out "
@@ -116,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=7, help="what they are drawn from (default: 7)")
     parser.add_argument(
         "--formats", type=lambda text: text.split(","), default=list(formats),
-        help=f"formats, with commas between them (default: {','.join(formats)})",
+        help=f"formats, with commas between them (default: {','.join(formats)}{scans})",
     )  # fmt: skip
     parser.add_argument("--documents", type=Path, help="a folder of documents with cells.json, to compare cells")
     parser.add_argument("--differences", type=Path, help="a file to write every wrong value to, tab-separated")

@@ -204,7 +204,7 @@ def test_pages_that_open_and_never_close(tmp_path: Path, piece: str) -> None:
     try:
         assert read_document(path).text.startswith("parole\n")
     except UnreadableFile as error:  # the words that were never closed are one paragraph
-        if "a paragraph has 120000 characters" not in str(error):
+        if "a paragraph has" not in str(error):
             raise
     assert time.process_time() - start < SLOWEST_SECONDS
 
