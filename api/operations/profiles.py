@@ -17,5 +17,6 @@ def export_profile(store: GraphStore, name: str) -> Graph:
     graph = Graph()
     for query in profile_queries(name).values():
         body, _ = store.query(query, accept=NTRIPLES)
-        graph.parse(data=body, format="nt")
+        # A CONSTRUCT gives a triple once for each solution.
+        graph.parse(data=b"".join(set(body.splitlines(keepends=True))), format="nt")
     return graph

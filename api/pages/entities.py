@@ -66,10 +66,14 @@ def represent(request: Request, service: Service, iri: str, number: int) -> Resp
 
 def _page(request: Request, entity: Entity, links: Links) -> Response:
     language = request_language(request)
+    kinds = [_name(entity, one, language) for one in _kinds(entity)]
+    name = _name(entity, entity.iri, language)
     context = {
         "entity": entity,
+        # «1» alone says nothing: «Riga 1».
+        "title": f"{kinds[0]} {name}" if kinds and name == local(entity.iri) else name,
         "name": lambda iri: _name(entity, iri, language),
-        "kinds": [_name(entity, one, language) for one in _kinds(entity)],
+        "kinds": kinds,
         "links": links,
         "own_page": links.page(entity.iri),
         "formats": list(LINKED_FORMATS),

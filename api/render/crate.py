@@ -17,6 +17,7 @@ from api.discovery import Publication
 METADATA, SUMS = "ro-crate-metadata.json", "SHA256SUMS"
 _PROFILE = "https://w3id.org/ro/crate/1.1"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_READABLE = 0o100644
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +72,7 @@ def _zipped(bodies: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, body in bodies.items():
-            archive.writestr(zipfile.ZipInfo(path, _EPOCH), body, zipfile.ZIP_DEFLATED)
+            entry = zipfile.ZipInfo(path, _EPOCH)
+            entry.external_attr = _READABLE << 16
+            archive.writestr(entry, body, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
