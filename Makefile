@@ -117,6 +117,7 @@ fuzz-reading: setup ## Damage thousands of documents: each must be read or refus
 docs: setup ## Write the parts of docs/ that are derived from the code
 	@$(BIN)/python -c 'import json; from loaders.records import PlanRecord; print(json.dumps(PlanRecord.model_json_schema(), indent=1))' > docs/plan-record.schema.json
 	@$(BIN)/typer api.cli utils docs --name raccordo --title "The command line" --output docs/cli.md
+	@$(BIN)/python -m shapes.rulebook > docs/rules.md
 
 ontology: setup ## Write the published form of the ontology into dist/ontology
 	@$(BIN)/python -m ontology.publish dist/ontology

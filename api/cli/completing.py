@@ -14,7 +14,7 @@ import typer
 from api.cli.common import LanguageOption, StoreOption, edge, messages, opened_store, settings_for, write_result
 from api.language import Language
 from api.operations.completeness import changes_between_periods, save_completeness, stored_completeness
-from api.operations.labels import term_label
+from api.operations.labels import local, term_label
 from api.render.separated import separated
 from api.render.table import Heading, Table, Value
 from ontology.terms import RDFS
@@ -85,13 +85,24 @@ def _heading(name: str, language: Language) -> str:
 
 def _row(one: Completeness | Change, language: Language) -> Iterator[Value]:
     now = one.after if isinstance(one, Change) else one
-    yield now.name or (term_label(now.iri, language) if now.kind == "theme" else now.iri)
+    yield _name(now, language)
     yield now.figures.rows
     for metric in METRICS:
         yield _percent(now.figures.share(metric), 100)
     if isinstance(one, Change):
         for metric in METRICS:
             yield _percent(one.points(metric), 1)
+
+
+def _name(one: Completeness, language: Language) -> str:
+    """A plan by its identifier, as in the other commands; a theme by its label; a territory by its name in the plans."""
+    match one.kind:
+        case "plan":
+            return local(one.iri)
+        case "theme":
+            return term_label(one.iri, language)
+        case _:
+            return one.name or one.iri
 
 
 def _percent(value: Decimal | None, factor: int) -> float | None:
