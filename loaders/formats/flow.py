@@ -34,8 +34,8 @@ _NUMBERED = re.compile(r"^\s*\d{1,2}[.)]\s")
 
 
 def is_flow(text: str) -> bool:
-    """Whether `text` looks like such a dump: no tabs, and the headings of a table with a column of statuses, whose marks
-    are the ruler, one after the other, box by box."""
+    """Whether `text` looks like such a dump: no tabs, and box by box the headings of a table with a column of statuses,
+    whose marks are the ruler."""
     if "\t" in text:
         return False
     boxes = list(_boxes(text))

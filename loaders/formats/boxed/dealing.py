@@ -29,6 +29,7 @@ _MEASURE = re.compile(
     re.I,
 )
 _MEANS = re.compile(r"€|\beuro\b|\bfond[oi]\b|bilanci|budget|risorse|personale|operator|finanz|\bpnrr\b|\bore\b", re.I)
+_OPENING = STATUS_ROLES | {"objective", "number", "action", "need"}
 _LONGEST_MARK = 3  # characters
 _MARKED = STATUS_ROLES | {"territory"}  # meanings of columns of marks
 _ACTORS = frozenset(("owner", "partner", "lead", "staff_supplier"))
@@ -68,8 +69,15 @@ def deal(boxes: Sequence[Box], roles: Sequence[str | None]) -> Dealing:
             rows.append({})
             prices.append({})
         rows[-1][place], prices[-1][place] = box, cost
-    doubtful = frozenset(i for i, row in enumerate(prices) if _is_doubtful(row, roles))
+    doubtful = frozenset(i for i, row in enumerate(prices) if _is_doubtful(row, roles)) | _disturbed(rows, roles)
     return Dealing(tuple(rows), doubtful, total / len(boxes), len(boxes) / (len(rows) * len(roles)))
+
+
+def _disturbed(rows: Sequence[dict[int, Box]], roles: Sequence[str | None]) -> frozenset[int]:
+    """The rows that lack all the columns which open a row, and those above them: their boxes did not come in order."""
+    opening = [column for column, role in enumerate(roles) if role in _OPENING] or [0]
+    lacking = [i for i, row in enumerate(rows) if not any(column in row for column in opening)]
+    return frozenset(index for i in lacking for index in (i - 1, i) if index >= 0)
 
 
 def _cheapest(
@@ -130,13 +138,13 @@ def _meaning(text: str, role: str | None) -> float:
     if role == "time":
         return price + (-2.0 if opens_time(text) or timed else 1.2)
     price += 1.5 if timed and role != "note" else 0.0
-    return price + _kind(text, role)
+    return price + _kind(text, role, timed=timed)
 
 
-def _kind(text: str, role: str | None) -> float:
+def _kind(text: str, role: str | None, *, timed: bool) -> float:
     bulleted = bool(BULLETED.match(text))
     if role in ("objective", "number"):
-        return -2.0 if _NUMBERED.match(text) else 2.5 if bulleted else 0.0
+        return -2.0 if _NUMBERED.match(text) else 4.0 if bulleted or timed else 0.0
     if _NUMBERED.match(text) and not bulleted:
         return 1.0
     if role in _ACTORS:

@@ -94,7 +94,7 @@ def _is_section(body: Body, at: int, roles: Sequence[str | None]) -> bool:
 def _going_on(above: str, words: str, full: int) -> float:
     """How much the words of a cell go on from the line above; `full` is the widest line of the column."""
     if full <= _MARK:
-        return -1.2
+        return -2.0
     if goes_on(above, words):
         return _LOW
     if above.endswith((".", ";")):

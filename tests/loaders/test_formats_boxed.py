@@ -1,0 +1,95 @@
+"""Text written cell by cell (`pdftotext`): rows where the order tells them, nothing where it does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from loaders.document import Paragraph, Table
+from loaders.formats import boxed, read_document
+from loaders.pipeline import extract_document
+
+HEAD = "Programma\n\nObiettivo\n\nAzioni\n\nResponsabile\n\nIndicatori\n\nTempi\n\n"
+FIRST = "1. Ascoltare chi\ncresce da solo\n\n- Aprire lo sportello\n- Formare gli\noperatori\n\nUfficio di Piano\n\n"
+ROW = FIRST + "- Numero di accessi\n\n2023\n\n"
+SECOND = "2. Curare a casa\n\n- Rivedere la scheda\n\nTerzo settore\n\nentro il 2024\n\n"
+
+
+def read(text, tmp_path):
+    path = tmp_path / "plan.txt"
+    path.write_text(text, encoding="utf-8")
+    return read_document(path)
+
+
+def rows(document):
+    return [
+        [" / ".join(line.text.text for line in cell.lines) for cell in row]
+        for block in document.blocks
+        if isinstance(block, Table)
+        for row in block.rows
+    ]
+
+
+def test_cells_are_dealt_in_order_and_an_empty_one_is_left_out(tmp_path):
+    document = read(HEAD + ROW + SECOND, tmp_path)
+    assert rows(document)[1:] == [
+        [
+            "1. Ascoltare chi cresce da solo",
+            "Aprire lo sportello / Formare gli operatori",
+            "Ufficio di Piano",
+            "Numero di accessi",
+            "2023",
+        ],
+        ["2. Curare a casa", "Rivedere la scheda", "Terzo settore", "", "entro il 2024"],
+    ]
+    record = extract_document(document)
+    assert {row.confidence for o in record.objectives for row in o.rows} == {"C"}
+    assert not record.plan.renditions[0].columns_reliable
+
+
+def test_the_heading_of_a_next_page_is_no_row(tmp_path):
+    document = read(HEAD + ROW + "\f" + HEAD.removeprefix("Programma\n\n") + SECOND, tmp_path)
+    assert [row[0] for row in rows(document)[1:]] == ["1. Ascoltare chi cresce da solo", "2. Curare a casa"]
+
+
+def test_a_mark_that_may_stand_in_either_column_is_not_read(tmp_path):
+    text = (
+        "OBIETTIVO 1 – Ascoltare\n\nProtocollo presente\n\nProtocollo non presente\n\nStato di avanzamento\n\n"
+        "Prossimi impegni\n\nX\n\nX\n\nAperto lo sportello\n\nFormare gli operatori\n\n"
+        "X\n\nRivista la scheda di accesso\n\nScrivere il protocollo\n\n"
+    )
+    document = read(text, tmp_path)
+    assert len(rows(document)) == 2
+    assert "Rivista la scheda di accesso" in {b.text.text for b in document.blocks if isinstance(b, Paragraph)}
+    assert [f.rule for f in document.findings].count("flow_undecided") == 1
+
+
+def test_rows_whose_cells_came_out_of_order_are_not_read(tmp_path):
+    out_of_order = (
+        "3. Accogliere chi arriva\n\n- Cercare famiglie\n\nTerzo settore\n\n2024\n\n- Numero di famiglie\n\n2025\n\n"
+    )
+    document = read(HEAD + ROW + SECOND + ROW.replace("1.", "4.") + out_of_order, tmp_path)
+    assert [row[0][:2] for row in rows(document)[1:]] == ["1.", "2.", "4."]
+    record = extract_document(document)
+    assert "Numero di famiglie" in " ".join(unread.text for unread in record.unread)
+
+
+def test_a_heading_cut_in_two_makes_no_table(tmp_path):
+    text = "Programma\n\nObiettivo\n\n1. Ascoltare\n\n" + HEAD.split("Obiettivo\n\n")[1] + SECOND + SECOND
+    document = read(text, tmp_path)
+    assert rows(document) == []
+    assert extract_document(document).objectives == ()
+
+
+def test_each_word_keeps_its_line_and_offsets(tmp_path):
+    text = HEAD + ROW + SECOND
+    document = read(text, tmp_path)
+    table = next(block for block in document.blocks if isinstance(block, Table))
+    passage = document.passage(table.rows[1][1].lines[1].text)
+    parts = (passage, *passage.more)
+    assert " ".join(text[part.start : part.end] for part in parts).split() == ["Formare", "gli", "operatori"]
+    assert passage.line == text[: passage.start].count("\n") + 1
+
+
+@pytest.mark.parametrize("text", ["Obiettivo\tAzioni\tTempi\n" * 3, "Premessa\n\nUn testo senza tabelle.\n", ""])
+def test_other_texts_are_not_of_this_kind(text):
+    assert not boxed.is_boxed(text)
