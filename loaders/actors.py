@@ -13,10 +13,11 @@ from loaders.span import normalised
 
 _CAPITAL = r"(?:[A-ZÀ-Ú][a-zà-ú'’][\w'’-]*|[A-Z]{2}\s?/\s?\w+|[A-Z]{2,3}\d{1,2}\b|[A-ZÀ-Ú]{4,}\b)"
 _OF = r"(?:di|del|della|dei|degli|delle|dello|d['’]|dell['’]|sul|sull['’]|al|in)"
+_SIDE = r"(?:(?<=\w)\s(?:nord|sud)[ -](?:est|ovest)\b)?"
 _NUMBER_TAIL = r"(?:\s+\d{1,2}\b(?:\s+(?:Nord|Sud|Est|Ovest|Centro)\b)?(?=\s*(?:$|[,;)\-–.:/]|e\s)))?"
 _PROPER = re.compile(
     rf"(?:\s+(?:[nN]\s*[.,°]\s*)?\d+(?!\d|[./]\d))?(?:\s+[\"“«][^\"”»]{{2,60}}[\"”»])?"
-    rf"(?:\s+(?:{_OF}\s*)?{_CAPITAL}(?:\s+(?:(?:e\s+)?(?:{_OF}\s*)?|e\s+){_CAPITAL})*)?{_NUMBER_TAIL}"
+    rf"(?:\s+(?:{_OF}\s*)?{_CAPITAL}(?:\s+(?:(?:e\s+)?(?:{_OF}\s*)?|e\s+){_CAPITAL})*)?{_NUMBER_TAIL}{_SIDE}"
 )
 _LIST_GLUE = re.compile(
     r"^[\s,/;()-]*(?:(?:e|ed|o|con)\s+)?(?:d[ei]\w*\s+|d[ae]ll['’]|l['’]|il\s+|la\s+|i\s+|gli\s+|le\s+|lo\s+)?$", re.I

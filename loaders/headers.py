@@ -48,6 +48,11 @@ def role_of(label: str) -> str | None:
     The whole label decides first, then what its stems say of an instrument or of what was done, then its longest known
     beginning, then shared words.
     """
+    inner = _PARENTHESIS.search(label)
+    if _lists_answers(label):
+        return "protocol_status"
+    if inner and (entry := _roles().exact(inner.group())) and entry.code == "indicator":
+        return entry.code
     for text in dict.fromkeys((label, _PARENTHESIS.sub(" ", label), label.split(":", maxsplit=1)[0])):
         if entry := _roles().exact(text):
             return entry.code
@@ -58,6 +63,12 @@ def role_of(label: str) -> str | None:
 def is_known(label: str) -> bool:
     """Whether the vocabulary holds `label` as it stands."""
     return _roles().exact(label) is not None
+
+
+def _lists_answers(label: str) -> bool:
+    """Whether a heading is nothing but the answers its cells may give («Vigente / In definizione / Da avviare»)."""
+    codes = {marks().get(piece.strip().casefold()) for piece in label.split("/")}
+    return len(codes) > 1 and codes <= {"yes", "no", "in_progress"}
 
 
 @cache

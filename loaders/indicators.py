@@ -19,8 +19,9 @@ _PERCENT_SIGN = r"%|per\s?cento\b"
 _ARTICLE = r"(?:il\s+|lo\s+|la\s+|l['’]\s*)?"
 _PERIOD_NOUN = r"biennio|triennio|anno|mese|semestre|trimestre|settimana|quadrimestre|bimestre|quinquennio"
 _PERIOD = re.compile(
-    rf"(?:\bnel(?:l['’](?:arco|ambito) d(?:el|ell['’])\s*| corso d(?:el|ell['’])\s*)?|/|\ball['’]|\bl['’]|\bper|\bogni|"
-    rf"\bal|\ba|\bnell['’]|\bdell['’]|\bentro (?:il |l['’]))\s*(?:singolo |ciascun )?({_PERIOD_NOUN})\b"
+    rf"(?:\bnel(?:l['’](?:arco|ambito) d(?:el|ell['’])\s*| corso d(?:el|ell['’])\s*)?|/|\ball['’]|"
+    rf"(?<!entro )\bl['’]|\bper|\bogni|\bal|\ba|\bnell['’]|\bdell['’]|\bentro il )\s*(?:singolo |ciascun )?"
+    rf"({_PERIOD_NOUN})\b"
     r"(?!\s+(?:precedente|scorso|passato|prima))|\b(annu[ao]l[ei]|annui|annue|annuo|annua|mensil[ei]|semestral[ei]|"
     r"trimestral[ei]|settimanal[ei])\b",
     re.I,
@@ -77,6 +78,7 @@ _LEADING = re.compile(
     rf"^\s*(?:[A-Z]\d{{1,2}}\s*[:.]\s*)?(?:n[r.]?\.?\s*|n°\s*|num\.\s*)?({_NUMBER})\s+(?=[a-zà-ú]{{3,}})", re.I
 )
 _TRAILING = re.compile(rf"(?<!\d\d\d\d):\s*({_NUMBER})\s*({_PERCENT_SIGN})?\s*\.?$", re.I)
+_PER_PERIOD = re.compile(rf"({_NUMBER})\s*(?=(?:all['’]|l['’]|/\s*|per |ogni |al )(?:{_PERIOD_NOUN})\b)", re.I)
 _PERCENT = re.compile(rf"({_NUMBER})\s*({_PERCENT_SIGN})", re.I)
 _AGE = re.compile(r"\s*(?:ann[io]\b(?!\s+di\s+(?:attivit|esperienz))|enni\b)", re.I)
 
@@ -117,6 +119,7 @@ def read_target(text: str, *, alone: bool = False) -> Target | None:
             if alone or _is_target(text, match):
                 return _target(text, match, op)
     plain = _PERCENT.search(text) or _TRAILING.search(text) or (_ALONE.match(text) if alone else _leading(text))
+    plain = plain or _PER_PERIOD.search(text)
     return _target(text, plain, "=") if plain and not _is_year(plain.group(1)) else None
 
 

@@ -14,7 +14,7 @@ _OF = r"(?:(?:e\s+)?(?:di|del|della|dei|degli|delle|d[i’']|dell['’]|sul|sull
 _NAME = rf"({_WORD}(?:[ \t]+(?:{_OF})?{_WORD})*)"
 _AREA = (
     r"(?i:(?:\s+(?:territoriale|distrettuale|sociale|plurizonale|zonale|ottimale|unic[oa]|socio[- ]?(?:sanitari[oa]|"
-    r"assistenziale)|sociosanitari[oa]|di zona))*+)"
+    r"assistenziale)|sociosanitari[oa]|di zona|socio[- ]territoriale))*+)"
 )
 _LETTERED = r"[A-Z]{1,2}\s?/?\s?\w?\d+(?:[./]\d+)*\b"  # «S5», «TA/2», «RM 4.1»
 _NUMBERED = r"(?i:n\.?\s*°?\s*)?(?:\d+(?:[./]\d+)*\b(?!\s*[-–/.]\s*\d{4})|[IVX]+\b)"

@@ -197,9 +197,9 @@ def _labelled(block: Heading | Label | Paragraph, current: _Part | None) -> _Par
 def _named(block: Heading | Label, current: _Part | None) -> _Part | None:
     """The field that a heading or a label opens: by its meaning, or as the owner of what follows it."""
     text = block.text
-    if (isinstance(block, Heading) or _BOXES.search(text.text)) and (answered := _inline(text, False)):
-        if not answered.role.startswith("objective"):
-            return answered
+    answered = _inline(text, False) if isinstance(block, Heading) or _BOXES.search(text.text) else None
+    if answered and not answered.role.startswith("objective"):
+        return answered
     continued = _CONTINUED.match(text.text)
     name = text.slice(continued.end(), len(text)) if continued else text
     level = block.level if isinstance(block, Label) else 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -36,6 +37,7 @@ _ITEMS = {
 _PLANS = frozenset(("priority", "named_owner", "action", "indicator", "method", "expectation"))
 _SENTENCES: dict[str, Basis] = {"progress": "past_action", "priority": "explicit", "action": "explicit", "note": "note"}
 _LONGEST_PERIOD = 3  # words of a heading that is a stretch of time («I semestre 2023»)
+_SEMICOLON = re.compile(r";\s+(?![^()]*\))")  # outside brackets
 _WHOLE_WORD = 4  # letters; a stem as short as this is a word of its own
 
 
@@ -115,7 +117,10 @@ def _dated(field: Field) -> Field:
 def _field_items(field: Field) -> list[Span]:
     """The items of a field; in a resource cell, names alone on a line complete the line above («ATS, ASST»)."""
     items: list[Span] = []
-    for item in cell_items(field.cell):
+    found = cell_items(field.cell)
+    if field.column.role in ("indicator", "evaluation"):
+        found = [piece.strip() for item in found for piece in item.pieces(_SEMICOLON)]
+    for item in found:
         named = named_bodies(item.text) and not any(c.isdigit() for c in item.text)
         if field.column.role == "resource" and items and named:
             items[-1] = join((items[-1], item), " ")

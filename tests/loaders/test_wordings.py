@@ -49,6 +49,8 @@ def record(text: str) -> PlanRecord:
         ("LEPS di riferimento", "note"),
         ("Periodicità del monitoraggio", "note"),
         ("CUP", "note"),
+        ("Vigente / In definizione / Da avviare", "protocol_status"),
+        ("Output (indicatore)", "indicator"),
     ],
 )
 def test_headings_of_regional_forms(heading, role):
@@ -69,6 +71,8 @@ def test_headings_of_regional_forms(heading, role):
         ("90% dei casi valutati entro 30 giorni", ("=", 90, "%", None)),
         ("Almeno tre riunioni nel corso del triennio", (">=", 3, "riunioni", "triennio")),
         ("riduzione del 10% rispetto all'anno precedente", ("=", 10, "%", None)),
+        ("n. incontri 12 all'anno", ("=", 12, None, "anno")),
+        ("4 persone inserite entro l'anno", ("=", 4, "persone inserite", None)),
         ("n. anziani con più di 75 anni", None),
         ("anziani oltre i 65 anni", None),
         ("minori di 14 anni seguiti", None),
@@ -195,6 +199,7 @@ def test_parties_without_a_name_stay_open():
     [
         ("Centro antiviolenza AIUTODONNA", ["Centro antiviolenza AIUTODONNA"]),
         ("ATS FNPS", ["ATS"]),
+        ("Azienda USL Toscana sud est", ["Azienda USL Toscana sud est"]),
         ("Comune di Lodi 2 assistenti sociali", ["Comune di Lodi"]),
     ],
 )
@@ -360,6 +365,23 @@ def test_a_name_and_an_aim_are_one_form():
     (found,) = record(text).objectives
     assert (found.title, found.rows[0].label) == ("Dare autonomia", "Casa e lavoro")
     assert [r.actor for r in found.rows[0].responsibilities] == ["Comune di Vigevano"]
+
+
+def test_numbered_items_under_a_label_title_nothing():
+    text = (
+        "Obiettivo: Dare autonomia\n\n**Descrizione attività:**\n1. Tirocini retribuiti\n2. Contributo per la casa\n\n"
+        "**Capofila:** Comune di Arezzo\n\n**Tempi:** 30 mesi"
+    )
+    (found,) = record(text).objectives
+    assert found.title == "Dare autonomia"
+    assert len(found.rows[0].actions) == 2
+
+
+def test_a_line_in_capitals_may_be_a_label_with_its_words():
+    text = "OBIETTIVO: Abitare\nSOGGETTO CAPOFILA: SSC\nRISORSE: PNRR M5C2 1.2\nTEMPI: 2023\nAzioni: due alloggi"
+    row = record(text).objectives[0].rows[0]
+    assert [(r.role, r.actor) for r in row.responsibilities] == [("lead", "SSC")]
+    assert [r.text for r in row.resources] == ["PNRR M5C2 1.2"]
 
 
 def test_ticks_under_years_are_the_time_of_the_row():
