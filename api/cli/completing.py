@@ -95,7 +95,7 @@ def _row(one: Completeness | Change, language: Language) -> Iterator[Value]:
 
 
 def _name(one: Completeness, language: Language) -> str:
-    """A plan by its identifier, as in the other commands; a theme by its label; a territory by its name in the plans."""
+    """A plan by its identifier, as elsewhere; a theme by its label; a territory by its name in the plans."""
     match one.kind:
         case "plan":
             return local(one.iri)
