@@ -34,6 +34,7 @@ _UNIT_END = re.compile(
 )
 _PERCENT_WORDS = re.compile(r"\b(?:percentuale|tasso|quota|%|incidenza|rapporto)\b|%|\bper\s?cento\b", re.I)
 _SHARE = re.compile(r"^\W*(?:%|percentuale|tasso|quota|incidenza)", re.I)
+_PACE = re.compile(r"^\W*(?:temp[oi]|durata|giorni|grado|livello|indice)\b", re.I)
 _COUNT_WORDS = re.compile(r"^\W*(?:numero|n\.|n°|nr\.?|num\.|totale|quantita|n\s|conteggio|#)", re.I)
 _EXTERNAL = re.compile(
     r"\b(?:set (?:di )?indicatori|indicatori (?:previst|definit|stabilit|regional|ministerial)\w*|indicatori di cui)\b",
@@ -108,7 +109,8 @@ def kind_of(text: str) -> Kind:
 def measures(text: str) -> bool:
     """Whether `text`, in a field for checks, names a count or a share, and not a way of checking."""
     target = read_target(text)
-    return bool(_COUNT_WORDS.match(text) or _SHARE.match(text) or (target and target.unit == "%"))
+    share_or_pace = target is not None and (target.unit == "%" or bool(_PACE.match(text)))
+    return bool(_COUNT_WORDS.match(text) or _SHARE.match(text) or share_or_pace)
 
 
 def read_target(text: str, *, alone: bool = False) -> Target | None:

@@ -95,6 +95,8 @@ def test_targets(text, target):
         ("Numero di alloggi reperiti", True),
         ("% di PAI condivisi", True),
         ("80% dei questionari positivi", True),
+        ("tempo medio di risposta max 5 giorni", True),
+        ("almeno 2 incontri di verifica", False),
         ("Questionario di gradimento semestrale", False),
         ("Incontri periodici del tavolo", False),
     ],
