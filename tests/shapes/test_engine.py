@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 
@@ -19,6 +21,7 @@ from shapes.validate import hierarchy
 
 HERE = Path(__file__).parent
 EX = "http://example.org/"
+_TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
 PREFIXES = f"@prefix : <{EX}> . @prefix sh: <{SH}> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . "
 
 
@@ -187,3 +190,17 @@ def test_threads_do_not_disturb_each_other(name: EngineName) -> None:
 def test_versions_tell_the_engines_apart() -> None:
     assert engine_version("fast") != engine_version("reference")
     assert "pyshacl-" in engine_version("fast")
+
+
+def patterns_of_queries() -> list[str]:
+    """The texts that queries of ours give to REGEX and REPLACE as patterns, or might."""
+    selects = [str(select) for select in shapes_bundle().graph.objects(None, SH.select)]
+    texts = [text for select in selects if re.search("REGEX|REPLACE", select) for text in _TEXT.findall(select)]
+    return sorted({text.replace("\\\\", "\\") for text in texts if len(text) > 2})
+
+
+@pytest.mark.parametrize("pattern", patterns_of_queries())
+def test_patterns_of_queries_mean_something_to_both_engines(pattern: str) -> None:
+    re.compile(pattern)
+    (row,) = ox.Store().query(f'SELECT (REGEX("", {Literal(pattern).n3()}) AS ?is) {{}}')
+    assert row["is"] is not None
