@@ -10,7 +10,7 @@ BIN := .venv/bin
 VENDOR := api/static/vendor
 ROOMS := api benchmarks loaders ontology queries shapes store
 
-.PHONY: help setup ocr assets run test check owlapi sizes bench fuzz-reading bench-validation conformance docs ontology wheel lock clean
+.PHONY: help setup ocr assets run test check owlapi sizes bench fuzz-reading bench-validation conformance engines docs ontology wheel lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
@@ -107,6 +107,9 @@ bench-hierarchy: setup ## Print the time of the class hierarchy at query time be
 
 bench-reading: setup ## Print the error table of the readers, by field and format
 	@$(BIN)/python -m benchmarks.reading
+
+engines: setup ## Start the SPARQL servers that tests use, where they are installed, and print their addresses
+	@$(BIN)/python -m benchmarks.engines || test $$? -eq 130
 
 conformance: setup ## Run W3C's SPARQL suites (RACCORDO_W3C_TESTS) through the endpoint, and print what fails
 	@$(BIN)/python -m benchmarks.sparql_suite

@@ -111,12 +111,13 @@ def _serialise(
     results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, accept: str, output: IO[bytes] | io.RawIOBase
 ) -> None:
     if isinstance(results, ox.QueryTriples):
-        results.serialize(output, format=_format(GRAPH_TYPES, accept))  # type: ignore[arg-type]
+        results.serialize(output, format=known_format(GRAPH_TYPES, accept))  # type: ignore[arg-type]
     else:
-        results.serialize(output, format=_format(RESULT_TYPES, accept))  # type: ignore[arg-type]
+        results.serialize(output, format=known_format(RESULT_TYPES, accept))  # type: ignore[arg-type]
 
 
-def _format(known: dict[str, _Format], accept: str) -> _Format:
+def known_format(known: dict[str, _Format], accept: str) -> _Format:
+    """Oxigraph's name for a media type of one form of query; raises `UnsupportedFormat`."""
     chosen = known.get(accept)
     if chosen is None:
         there_is = ", ".join(known)

@@ -8,16 +8,18 @@ from store.base import GraphStore
 from store.errors import StoreError
 from store.limits import ReadLimits
 from store.oxigraph import open_directory, open_memory
+from store.remote import open_remote
 
 SCHEMES: Mapping[str, Callable[[str, ReadLimits | None], GraphStore]] = {
     "memory": open_memory,
     "oxigraph": open_directory,
+    "sparql": open_remote,
 }
 """Each scheme's opener: it takes what follows the colon, and the limits of the readers."""
 
 
 def open_store(url: str, *, limits: ReadLimits | None = None) -> GraphStore:
-    """The store at `memory:` or `oxigraph:DIRECTORY` (made when absent).
+    """The store at `memory:`, `oxigraph:DIRECTORY` (made when absent) or `sparql:URL` (a server, see `store.endpoint`).
 
     With `limits` a store on disk answers queries in reader processes that are killed at their deadline: for a service.
     Without, it answers in this process, with no deadline: for a command that ends. Raises `StoreLocked`, `StoreError`.

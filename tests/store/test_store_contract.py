@@ -24,7 +24,8 @@ RESULT_FILES = {
     "text/csv": "rows.csv",
     "text/tab-separated-values": "rows.tsv",
 }
-GRAPHS_QUERY = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
+# Servers have graphs of their own, which a free ?g meets as well.
+GRAPHS_QUERY = 'SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?g), "http://ex/")) } ORDER BY ?g'
 
 
 def bindings(store: GraphStore, text: str, **options: list[str]) -> list[dict[str, str]]:
@@ -136,7 +137,7 @@ def test_a_dump_holds_every_graph(store: GraphStore) -> None:
 
 def test_an_update_is_whole_or_nothing(store: GraphStore) -> None:
     store.replace_graphs({PLAN: OLD})
-    with pytest.raises(QueryError):
+    with pytest.raises(StoreError):
         store.update(f"DROP GRAPH <{PLAN}> ; CLEAR GRAPH <http://ex/graph/absent>")
     assert store.graph(PLAN) == OLD
     store.update(f'INSERT DATA {{ GRAPH <{OTHER}> {{ <http://ex/a> <http://ex/p> "old" }} }}')
@@ -189,7 +190,7 @@ def test_concurrent_writers_lose_no_update(store: GraphStore) -> None:
 @pytest.mark.parametrize("accept", sorted(RESULT_TYPES))
 def test_rows_come_in_the_media_type_asked_for(store: GraphStore, accept: str) -> None:
     store.replace_graphs({PLAN: OLD})
-    body, media_type = store.query("SELECT ?o ?x { GRAPH ?g { ?s ?p ?o } }", accept=accept)
+    body, media_type = store.query(f"SELECT ?o ?x {{ GRAPH <{PLAN}> {{ ?s ?p ?o }} }}", accept=accept)
     assert (media_type, body) == (accept, (ROWS / RESULT_FILES[accept]).read_bytes())
 
 
@@ -201,7 +202,7 @@ def test_every_row_type_answers_yes_or_no(store: GraphStore) -> None:
 @pytest.mark.parametrize("accept", sorted(GRAPH_TYPES))
 def test_graphs_come_in_the_media_type_asked_for(store: GraphStore, accept: str) -> None:
     store.replace_graphs({PLAN: NEW})
-    body, media_type = store.query("CONSTRUCT { ?s ?p ?o } { GRAPH ?g { ?s ?p ?o } }", accept=accept)
+    body, media_type = store.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{PLAN}> {{ ?s ?p ?o }} }}", accept=accept)
     assert media_type == accept
     # Triples without a graph are Turtle in these three, which rdflib reads into datasets only.
     syntax = "turtle" if accept in ("application/n-quads", "application/trig", "text/n3") else accept

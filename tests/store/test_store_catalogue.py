@@ -1,0 +1,94 @@
+"""Every question of the catalogue has the same answer on every engine as on the embedded store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from rdflib import Graph
+
+from benchmarks.engines import ENGINES, installed
+from ontology.graphs import ontology_graph
+from ontology.iris import Iris
+from queries.ask import ask
+from queries.choices import list_choices
+from queries.question import Question, load_questions
+from store import GraphStore, open_store
+from store.remote import RemoteStore
+
+GRAPHS = Path(__file__).parents[1] / "queries" / "graphs"
+IRIS = Iris()
+MOST_CHOICES = 2
+TYPED: Mapping[str, dict[str, str]] = {"provenance/where-stated": {"text": "a"}, "time/due-by": {"date": "2025-12-31"}}
+"""What is asked of questions whose parameters offer no choices."""
+WRONG_ON_VIRTUOSO = ("protocols/contradictions", "provenance/where-stated", "quality/objectives-without")
+TOO_SLOW_ON_VIRTUOSO = {"protocols/coverage-matrix": "it does not answer within a minute"}
+
+
+def made_up() -> dict[str, bytes]:
+    """The graphs that the questions are tested on, by name."""
+    found = {str(IRIS.ontology_graph()): ontology_graph()}
+    for path in sorted(GRAPHS.glob("*.ttl")):
+        plan = IRIS.plan_graph(path.stem.removeprefix("plan-"))
+        found[str(IRIS.territory_graph() if path.stem == "territory" else plan)] = Graph().parse(path)
+    return {name: graph.serialize(format="nt", encoding="utf-8") for name, graph in found.items()}
+
+
+@pytest.fixture(scope="module")
+def embedded() -> Iterator[GraphStore]:
+    store = open_store("memory:")
+    store.replace_graphs(made_up())
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def other(request: pytest.FixtureRequest) -> RemoteStore:
+    if not installed(request.param):
+        pytest.skip(f"{request.param}: {ENGINES[request.param][0]} is not installed")
+    store: RemoteStore = request.getfixturevalue("servers").store(request.param)
+    store.replace_graphs(made_up())
+    return store
+
+
+def values(store: GraphStore, question: Question) -> Iterator[dict[str, str]]:
+    """The question without values where it has none that it must have, and with some choices of each parameter."""
+    if question.slug in TYPED:
+        yield TYPED[question.slug]
+        return
+    needed = [one for one in question.parameters if one.required]
+    first = {one.name: choices[0].value for one in needed if (choices := list_choices(store, one, IRIS))}
+    if len(first) == len(needed) and (needed or not question.any_of):
+        yield first
+    for parameter in question.parameters:
+        for choice in list_choices(store, parameter, IRIS)[:MOST_CHOICES]:
+            yield {**first, parameter.name: choice.value}
+
+
+@pytest.mark.parametrize("slug", load_questions())
+def test_the_same_answer_everywhere(
+    request: pytest.FixtureRequest, embedded: GraphStore, other: RemoteStore, slug: str
+) -> None:
+    if request.node.callspec.params["other"] == "virtuoso":
+        if slug in TOO_SLOW_ON_VIRTUOSO:
+            pytest.skip(TOO_SLOW_ON_VIRTUOSO[slug])
+        if slug in WRONG_ON_VIRTUOSO:
+            request.applymarker(pytest.mark.xfail(reason="Virtuoso gives another answer", strict=True))
+    question = load_questions()[slug]
+    asked = list(values(embedded, question))
+    assert asked
+    for given in asked:
+        here, there = ask(embedded, question, given, IRIS), ask(other, question, given, IRIS)
+        assert [str(row) for row in there.rows] == [str(row) for row in here.rows], given
+
+
+def test_the_same_choices_everywhere(embedded: GraphStore, other: RemoteStore) -> None:
+    for question in load_questions().values():
+        for parameter in question.parameters:
+            assert list_choices(other, parameter, IRIS) == list_choices(embedded, parameter, IRIS)
+
+
+def test_what_virtuoso_gets_wrong_is_published() -> None:
+    written = (Path(__file__).parents[2] / "docs" / "stores.md").read_text(encoding="utf-8")
+    assert [slug for slug in (*WRONG_ON_VIRTUOSO, *TOO_SLOW_ON_VIRTUOSO) if f"`{slug}`" not in written] == []
