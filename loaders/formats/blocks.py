@@ -50,9 +50,10 @@ def block_of(
     """
     text = span.text
     styled = level is not None or (bold and not introduces(text))
-    if (styled and len(text) <= HEADING_MAX) or is_capitals(text):
+    listed = item and not numbered
+    if (styled and len(text) <= HEADING_MAX) or (is_capitals(text) and not listed):
         return Heading(unbulleted(span), level or 2)
-    if item and not numbered:
+    if listed:
         return Paragraph(unbulleted(span, _SIGNED), bullet=True)
     if BULLETED.match(text):
         return Paragraph(unbulleted(span), bullet=True)

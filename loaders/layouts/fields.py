@@ -42,6 +42,7 @@ _DETAIL = frozenset(
         "expectation",
     )
 )
+_WHO = ("owner", "lead", "partner")  # fields in which a body in capitals («ASST») is a value and no heading
 _STATUS_DETAIL = frozenset(("progress", "priority", "evidence", *STATUS_ROLES))  # on the line of their label
 _LONGEST_AIM = 40  # words; a longer line among aims is prose
 _LONGEST_GUESS = 5  # words of a label
@@ -123,6 +124,9 @@ def _opened(index: int, block: Block, after: Block | None, current: _Part | None
     """The fields that `block` opens; when it opens none, its words go to the current one."""
     if isinstance(block, Table):
         yield from _of_table(index, block)
+        return
+    if current is not None and current.role in _WHO and isinstance(block, Heading) and named_bodies(block.text.text):
+        _add_line(index, current, block)
         return
     opened = None if _lists_on(block, current) else _named_by(block, after) or _labelled(block, current)
     if opened is not None:
