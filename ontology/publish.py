@@ -1,6 +1,6 @@
 """The published form of the ontology: `python -m ontology.publish dist/ontology` (the target `make ontology`).
 
-Turtle, JSON-LD and RDF/XML of the whole, of each module and of each vocabulary; the HTML reference in Italian and
+Turtle, JSON-LD and RDF/XML of the whole, of each module, vocabulary and alignment; the HTML reference in Italian and
 English with diagrams; and the terms that changed since the last tag.
 """
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rdflib import Graph
 
+from ontology.alignment import alignment_graph, alignment_names
 from ontology.changes import changes_since_tag, to_markdown
 from ontology.diagrams import RendererMissing, core_dot, hierarchy_dot, to_svg
 from ontology.graphs import MODULES, module, ontology_graph, vocabulary, vocabulary_names
@@ -45,6 +46,8 @@ def _write_graphs(folder: Path) -> Iterator[Path]:
         yield from _write_graph(folder / "modules" / name, bound(module(name)))
     for name in vocabulary_names():
         yield from _write_graph(folder / "vocabularies" / name, bound(vocabulary(name)))
+    for name in alignment_names():
+        yield from _write_graph(folder / "alignments" / name, bound(alignment_graph(name)))
 
 
 def _write_graph(stem: Path, graph: Graph) -> Iterator[Path]:

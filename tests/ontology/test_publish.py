@@ -12,6 +12,7 @@ import pytest
 from rdflib import Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
+from ontology.alignment import alignment_names
 from ontology.changes import changes_since_tag, compare, to_markdown
 from ontology.graphs import MODULES, module, modules_graph, ontology_graph, vocabulary_names
 from ontology.publish import main
@@ -39,8 +40,12 @@ def test_every_format_says_the_same(folder: Path, stem: str) -> None:
     assert all(isomorphic(graphs[0], other) for other in graphs[1:])
 
 
-def test_every_module_and_vocabulary_has_its_files(folder: Path) -> None:
-    for room, names in (("modules", MODULES), ("vocabularies", vocabulary_names())):
+def test_every_part_has_its_files(folder: Path) -> None:
+    for room, names in (
+        ("modules", MODULES),
+        ("vocabularies", vocabulary_names()),
+        ("alignments", alignment_names()),
+    ):
         assert {path.stem for path in (folder / room).iterdir()} == set(names)
 
 
