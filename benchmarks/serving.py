@@ -16,6 +16,8 @@ from fastapi import FastAPI
 def served(app: FastAPI) -> Iterator[httpx.Client]:
     """A client of `app` on a port of its own."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        # As `raccordo serve` does: without it every answer waits some 40 ms for its body.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

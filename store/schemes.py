@@ -8,12 +8,19 @@ from store.base import GraphStore
 from store.errors import StoreError
 from store.limits import ReadLimits
 from store.oxigraph import open_directory, open_memory
-from store.remote import open_remote
+
+
+def _open_server(place: str, limits: ReadLimits | None) -> GraphStore:
+    # Not at the top: every reader process imports this package, and httpx would double the time it takes to start.
+    from store.remote import open_remote  # noqa: PLC0415
+
+    return open_remote(place, limits)
+
 
 SCHEMES: Mapping[str, Callable[[str, ReadLimits | None], GraphStore]] = {
     "memory": open_memory,
     "oxigraph": open_directory,
-    "sparql": open_remote,
+    "sparql": _open_server,
 }
 """Each scheme's opener: it takes what follows the colon, and the limits of the readers."""
 

@@ -31,7 +31,8 @@ StoreOption = Annotated[
     typer.Option(
         "--store",
         metavar="URL",
-        help="Where the graphs live: oxigraph:DIRECTORY, sparql:URL or memory: (else RACCORDO_STORE, else oxigraph:var/store).",
+        help="Where the graphs live: oxigraph:DIRECTORY, sparql:URL or memory: "
+        "(else RACCORDO_STORE, else oxigraph:var/store).",
     ),
 ]
 LanguageOption = Annotated[Language, typer.Option("--lang", help="Language of labels and messages.")]

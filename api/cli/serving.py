@@ -54,6 +54,9 @@ def _address(listener: socket.socket) -> str:
 def _listening(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family)
+        listener = socket.create_server((host, port), family=family)
+        # The event loop does this only for sockets of its own: without it every answer waits some 40 ms for its body.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listener
     except OSError as error:
         raise PortTaken(host, port, error.strerror or str(error)) from error
