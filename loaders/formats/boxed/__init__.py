@@ -23,6 +23,7 @@ from loaders.span import Span, normalised
 
 _PROSE = 0.7  # of the widest line of the text; lines that long are running text
 _ENOUGH = 1 / 3  # of the cells must be dealt for the text to be of this kind
+_MOST_CELLS = 2_000  # of one table
 _LOOKED_AT = 20  # boxes above a heading
 _PROSE_WIDTH = 60  # characters
 
@@ -76,7 +77,7 @@ def _parts(text: str) -> tuple[list[_Part], list[Box]]:
         end = _end(boxes, heading, widest)
         body = _without_repeats(boxes[heading.end : end], heading)
         before = _above(boxes[last:at], widest)
-        whole = body and not any(opens_other_column(box, heading) for box in (*body, *before))
+        whole = 0 < len(body) <= _MOST_CELLS and not any(opens_other_column(box, heading) for box in (*body, *before))
         found.append(_Part(tuple(body), heading, deal(body, heading.roles) if whole else None))
         at = last = end
     return found, aside

@@ -67,7 +67,7 @@ def without_furniture(boxes: Sequence[Box]) -> tuple[list[Box], list[Box]]:
     on: defaultdict[str, set[int]] = defaultdict(set)
     for index in edges:
         on[normalised(boxes[index].text)].add(boxes[index].page)
-    aside = [i for i in edges if _is_furniture(boxes[i], len(on[normalised(boxes[i].text)]))]
+    aside = {i for i in edges if _is_furniture(boxes[i], len(on[normalised(boxes[i].text)]))}
     kept = [box for index, box in enumerate(boxes) if index not in aside]
     return kept, [boxes[index] for index in sorted(aside)]
 

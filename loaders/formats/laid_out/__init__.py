@@ -260,7 +260,7 @@ def _stands_below(lines: Sequence[TextLine], at: int, columns: Columns) -> bool:
     line = lines[at]
     if not lines[at - 1].blank or len(line.stretches) > 1 or columns.index(line.start) > 0:
         return False
-    for below in lines[at + 1 :]:
+    for below in lines[at + 1 : at + _LOOKED_AT]:
         if below.blank:
             continue
         if not is_inside(below, columns):

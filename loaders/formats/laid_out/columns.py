@@ -14,6 +14,8 @@ from loaders.lexicon import phrases
 from loaders.span import normalised
 
 _LONGEST_LABEL = 60  # characters
+_MOST_LABELS = 30
+_SEEN = 300  # lines below a heading that show where columns stand
 _DEEPEST = 6  # lines of a heading
 _PROBED = 12  # lines below a heading that are looked at
 _ENOUGH = 2  # lines with columns that show whether they stand under a heading
@@ -63,7 +65,7 @@ class Columns:
 def find_heading(lines: Sequence[TextLine], at: int) -> Heading | None:
     """The heading that starts at line `at`, if one does."""
     opening = [stretch.text for stretch in lines[at].stretches]
-    if len(opening) < 2 or any(map(_is_content, opening)):
+    if not 2 <= len(opening) <= _MOST_LABELS or any(map(_is_content, opening)):
         return None
     best: tuple[bool, float, Heading] | None = None
     for depth, labels in _depths(lines, at):
@@ -86,7 +88,7 @@ def _depths(lines: Sequence[TextLine], at: int) -> Iterator[tuple[int, list[Stre
     """The labels that the lines from `at` make, for each number of lines that a heading may be deep."""
     for depth in range(1, _DEEPEST + 1):
         band = lines[at : at + depth]
-        if len(band) < depth or band[-1].blank:
+        if len(band) < depth or not 0 < len(band[-1].stretches) <= _MOST_LABELS:
             return
         labels = _labels(band)
         if any(len(label.text) > _LONGEST_LABEL for label in labels):
@@ -155,7 +157,7 @@ def _aligned(labels: Sequence[Stretch], below: Sequence[TextLine]) -> tuple[int,
     for line in below[:_PROBED]:
         if line.blank and len(several) >= _ENOUGH:
             break
-        if len(line.stretches) > 1:
+        if 1 < len(line.stretches) <= _MOST_LABELS:
             several.append(line)
     stretches = [stretch for line in several for stretch in line.stretches]
     right = sum(any(_under(stretch, label) for label in labels) for stretch in stretches)
@@ -183,6 +185,7 @@ def _broken(last: TextLine, below: Sequence[TextLine]) -> float:
 
 def anchored(heading: Heading, body: Sequence[TextLine]) -> Columns:
     """The columns below a heading on its own page."""
+    body = [line for line in body[:_SEEN] if len(line.stretches) <= _MOST_LABELS]
     starts = [min([heading.labels[0].start, *(line.start for line in body if not line.blank)])]
     for left, label in pairwise(heading.labels):
         starts.append(_boundary(body, range(max(left.end + 1, starts[-1] + 2), label.start + 1)))
@@ -192,6 +195,7 @@ def anchored(heading: Heading, body: Sequence[TextLine]) -> Columns:
 def moved(columns: Columns, body: Sequence[TextLine]) -> Columns:
     """The same columns where they stand on the next page, whose lines are `body`: the places that most lines start at,
     no further apart than need be from where they stood."""
+    body = [line for line in body[:_SEEN] if len(line.stretches) <= _MOST_LABELS]
     first = min([*(line.start for line in body if not line.blank), columns.starts[0] + _NEAR])
     marks = {stretch.start for line in body for stretch in line.stretches}
     marks |= {start + first - columns.starts[0] for start in columns.starts}

@@ -16,6 +16,7 @@ _LATE = 2.2  # of a cell that starts below the first line of its row
 _HOLE = 1.0  # of a blank line inside a cell
 _LOW = 2.0  # of a row that starts in the middle of a sentence
 _PACKED = 0.3  # of a row that starts where the line above was full
+_LONGEST_ROW = 90  # lines; a page holds no more
 _MARK = 3  # characters; a column whose cells are no longer holds marks, each of its own row
 _KEYS = ("objective", "number", "territory")
 _MAIN = (*_KEYS, "action", "need")
@@ -27,13 +28,14 @@ Body = Sequence[Sequence[str]]  # lines of cells: the words of each column, empt
 
 def row_starts(body: Body, roles: Sequence[str | None], *, form: bool = False) -> list[int]:
     """The lines at which rows start; the first line is always one."""
-    cuts = [0.0 if at == 0 else _cut(body, at, roles, form=form) for at in range(len(body))]
+    full = [max(len(line[column]) for line in body) for column in range(len(roles))]
+    cuts = [0.0 if at == 0 else _cut(body, at, roles, full, form=form) for at in range(len(body))]
     lates = [[_late(body, a, column) for column in range(len(roles))] for a in range(len(body))]
     holes = [list(accumulate(_hole(body, at, column) for at in range(len(body)))) for column in range(len(roles))]
-    best: list[tuple[float, list[int]]] = [(0.0, [])]
+    best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(body) + 1):
         options = []
-        for start in range(end):
+        for start in range(max(0, end - _LONGEST_ROW), end):
             if start and not any(body[start]):
                 continue
             price = (
@@ -42,9 +44,19 @@ def row_starts(body: Body, roles: Sequence[str | None], *, form: bool = False) -
                 + sum(_price(lates[start][c], holes[c], start, end) for c in range(len(roles)))
             )
             options.append((price, start))
-        price, start = min(options, key=lambda option: (option[0], -option[1]))
-        best.append((price, [*best[start][1], start]))
-    return best[-1][1]
+        price, start = min(options, default=(best[-1][0] + _ROW, end - 1), key=lambda option: (option[0], -option[1]))
+        best.append((price, start))
+    return _back(best)
+
+
+def _back(best: Sequence[tuple[float, int]]) -> list[int]:
+    """The starts of the rows from those of the last row, the row before it, and so on."""
+    starts = []
+    at = len(best) - 1
+    while at:
+        at = best[at][1]
+        starts.append(at)
+    return starts[::-1]
 
 
 def _price(late: int, holes: list[float], start: int, end: int) -> float:
@@ -56,7 +68,8 @@ def _price(late: int, holes: list[float], start: int, end: int) -> float:
 
 def _late(body: Body, start: int, column: int) -> int:
     """How many lines below `start` the first words of a column stand."""
-    return next((at - start for at in range(start, len(body)) if body[at][column]), len(body))
+    near = range(start, min(start + _LONGEST_ROW, len(body)))
+    return next((at - start for at in near if body[at][column]), len(body))
 
 
 def _hole(body: Body, at: int, column: int) -> float:
@@ -66,13 +79,12 @@ def _hole(body: Body, at: int, column: int) -> float:
     return 0.3 if not any(body[at - 1]) else _HOLE
 
 
-def _cut(body: Body, at: int, roles: Sequence[str | None], *, form: bool) -> float:
-    """The price of a row that starts at line `at`."""
+def _cut(body: Body, at: int, roles: Sequence[str | None], full: Sequence[int], *, form: bool) -> float:
+    """The price of a row that starts at line `at`; `full` is the widest line of each column."""
     here, above = body[at], body[at - 1]
     if form:
         return _ROW - (6.0 if role_of(here[0].rstrip(" :")) else 2.0 if here[0][:1].isupper() else -6.0)
     price = _ROW if any(above) else _ROW - 1.0
-    full = [max(len(line[column]) for line in body) for column in range(len(roles))]
     for column, words in enumerate(here):
         if words and above[column]:
             price += _going_on(above[column], words, full[column])
