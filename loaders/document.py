@@ -124,7 +124,7 @@ class Finding:
     span: Span
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
     """What one rendition holds: its normalised text, its blocks in order, and the places of the text."""
 

@@ -63,11 +63,10 @@ def extract_document(document: Document, manifest: Manifest | None = None) -> Pl
 def _in_order(sections: Sequence[Section]) -> list[Objective]:
     """The objectives in the order of the text; two layouts that read the same words yield one."""
     found = sorted((o for s in sections for o in s.objectives), key=lambda o: (o.passage.start, -len(o.rows)))
-    kept: list[Objective] = []
+    kept: dict[tuple[int, int], Objective] = {}
     for item in found:
-        if not any(k.passage == item.passage for k in kept):
-            kept.append(item)
-    return kept
+        kept.setdefault((item.passage.start, item.passage.end), item)
+    return list(kept.values())
 
 
 def _plan(document: Document, manifest: Manifest | None) -> Plan:

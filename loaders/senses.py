@@ -42,6 +42,7 @@ def _classes() -> Mapping[str, Entry]:
     return {entry.entity_class: entry for entry in entries if entry.scheme == "body"}
 
 
+@lru_cache(maxsize=4)  # a document is itself and no other: what it says is worked out once, not at each name
 def _last_year(document: Document) -> str:
     return (period_of(document).end or "")[:4]
 

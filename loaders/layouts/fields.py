@@ -331,20 +331,24 @@ def _sheets(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
     """The fields of one form each: a title, or a label that names an objective again, opens another form once the
     first has details."""
     sheet: list[_Part] = []
+    named: list[_Part] = []
+    detailed = False
     for part in parts:
-        detailed = any(p.role in _DETAIL and p.lines for p in sheet)
-        if part.role == "sheet" or (part.role == "objective" and detailed and _opens_sheet(part, sheet)):
+        if part.role == "sheet" or (part.role == "objective" and detailed and _opens_sheet(part, named)):
             if sheet:
                 yield sheet
-            sheet = []
+            sheet, named, detailed = [], [], False
         sheet.append(part)
+        detailed |= part.role in _DETAIL and bool(part.lines)
+        if part.role == "objective" and part.lines:
+            named.append(part)
     if sheet:
         yield sheet
 
 
-def _opens_sheet(part: _Part, sheet: Sequence[_Part]) -> bool:
-    """Whether a label that names an objective, in a form that has details, belongs to the next form."""
-    named = [p for p in sheet if p.role == "objective" and p.lines]
+def _opens_sheet(part: _Part, named: Sequence[_Part]) -> bool:
+    """Whether a label that names an objective belongs to the next form; `named` are those of this one, which has
+    details."""
     if part.level == 1 or not named:
         return bool(part.lines) or part.level == 1
     return bool(part.lines) and any(_same_label(part, p) for p in named)
