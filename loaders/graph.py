@@ -405,6 +405,8 @@ class _Builder:
                 "table": passage.table,
                 "tableRow": passage.row,
                 "tableColumn": passage.column,
+                "sheet": passage.sheet,
+                "cellName": passage.cell,
             },
         )
         self.add(node, OA.hasSelector, selector)

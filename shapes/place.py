@@ -34,6 +34,11 @@ class Place:
     file: str | None
     page: int | None
     line: int | None
+    table: int | None
+    table_row: int | None
+    table_column: int | None
+    sheet: str | None
+    cell: str | None
     quote: str | None
 
 
@@ -68,6 +73,11 @@ class Places:
             file=self._file(passage),
             page=self._number(passage, RAC.page),
             line=self._number(passage, RAC.line),
+            table=self._number(passage, RAC.table),
+            table_row=self._number(passage, RAC.tableRow),
+            table_column=self._number(passage, RAC.tableColumn),
+            sheet=self._text(passage, RAC.sheet),
+            cell=self._text(passage, RAC.cellName),
             quote=self._text(self._link(passage, OA.hasSelector), OA.exact),
         )
 

@@ -53,6 +53,11 @@ class Finding:
     file: str | None = None
     page: int | None = None
     line: int | None = None
+    table: int | None = None
+    table_row: int | None = None
+    table_column: int | None = None
+    sheet: str | None = None
+    cell: str | None = None
     quote: str | None = None
     status: Status | None = None
 
@@ -197,6 +202,11 @@ TEXTS = {
     "file": RAC.fileName,
     "page": RAC.page,
     "line": RAC.line,
+    "table": RAC.table,
+    "table_row": RAC.tableRow,
+    "table_column": RAC.tableColumn,
+    "sheet": RAC.sheet,
+    "cell": RAC.cellName,
     "quote": RAC.text,
     "status": RAC.findingStatus,
 }

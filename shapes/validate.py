@@ -120,6 +120,11 @@ def _finding(result: Result, rule: Rule, graph: Graph, places: Places, plan_id: 
         file=place.file,
         page=place.page,
         line=place.line,
+        table=place.table,
+        table_row=place.table_row,
+        table_column=place.table_column,
+        sheet=place.sheet,
+        cell=place.cell,
         quote=place.quote,
     )
 
