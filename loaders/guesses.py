@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from loaders.document import Cell
-from loaders.headers import Column
+from loaders.headers import WHO_ROLES, Column, mark_of, role_of
 from loaders.indicators import measures
 from loaders.items import cell_items
 from loaders.timelines import read_interval, read_recurrence, read_relative
@@ -22,8 +22,49 @@ _MONEY = re.compile(r"(?:€|\beuro\b)\s*\d|\d[\d.]*(?:,\d\d)?\s*(?:€|euro\b)|
 
 
 def guessed(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
-    """`columns` with a role for each unknown one whose every filled cell (two at least) is of one kind."""
-    return tuple(_guessed(column, [row[i] for row in rows if row[i]]) for i, column in enumerate(columns))
+    """`columns` with a role for each unknown one whose every filled cell (two at least) is of one kind.
+
+    Columns under the names of bodies whose cells hold nothing but crosses say who takes part (`crossed`).
+    """
+    cells = [[row[i] for row in rows if row[i]] for i in range(len(columns))]
+    read = tuple(map(_guessed, columns, cells))
+    return tuple(
+        replace(column, role="crossed") if crossed else column
+        for column, crossed in zip(read, _crossed(read, cells), strict=True)
+    )
+
+
+def _crossed(columns: Sequence[Column], cells: Sequence[Sequence[Cell]]) -> list[bool]:
+    """Which columns say by a cross who takes part: those of bodies, and unknown ones among them or under «Partner»."""
+    marked = [bool(c) and all(part_of(cell.text.text) is not None for cell in c) for c in cells]
+    found = [
+        signs and (c.role == "named_owner" or (c.role == "unknown" and c.over in WHO_ROLES))
+        for c, signs in zip(columns, marked, strict=True)
+    ]
+    if sum(found) >= _FEWEST_CELLS:
+        first, last = found.index(True), len(found) - found[::-1].index(True)
+        for at in range(max(first - 1, 0), min(last + 1, len(found))):
+            found[at] |= marked[at] and columns[at].role == "unknown" and not columns[at].days
+    return found
+
+
+def part_of(sign: str) -> str | None:
+    """The part that a sign under a body's name gives it: a role, `ticked` for a cross, `none` for no part.
+
+    Letters are those of a RACI matrix: responsible, accountable, consulted, informed.
+    """
+    mark, end = mark_of(sign)
+    if end >= len(sign.strip()) and mark in ("ticked", "unticked"):
+        return "ticked" if mark == "ticked" else "none"
+    letters = re.split(r"\s*[/,+-]\s*|(?<=[RACI])(?=[RACI])", sign.strip())
+    if all(letter in _RACI for letter in letters):
+        return _RACI[letters[0]]
+    role = role_of(sign) if len(sign.split()) <= _LONGEST_PART else None
+    return role if role in WHO_ROLES else None
+
+
+_RACI = {"R": "owner", "A": "approver", "C": "participant", "I": "none"}
+_LONGEST_PART = 2  # words
 
 
 def _guessed(column: Column, cells: Sequence[Cell]) -> Column:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from loaders.lexicon import Entry, Phrases, all_phrases, marks, phrases, stems
 from loaders.span import EMPTY, Span, normalised
 
-STATUS_ROLES = frozenset({"protocol_present", "protocol_absent", "protocol_status"})
+STATUS_ROLES = frozenset({"protocol_present", "protocol_absent", "protocol_preparing", "protocol_status"})
+WHO_ROLES = frozenset({"owner", "lead", "partner"})
 LONGEST_HEADER = 90  # characters; a longer cell of a table is content, not a heading
 _OVERLAP = 0.8
 MARK = re.compile(r"^\s*(?:[Xx✓✔☒☑✗✘](?=\s|$)|\[[xX]\]|\([xX]\))\s*")
@@ -24,12 +26,18 @@ _BODY_WORDS = frozenset(
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: what its cells mean, its heading as written and where, and the bodies the heading names."""
+    """A column of a table: what its cells mean, its heading as written and where, and the bodies the heading names.
+
+    `over` is the role of the heading that stands over it and others; `days` the first and the last day (ISO) of a
+    column that is a stretch of time.
+    """
 
     role: str
     label: str
     bodies: tuple[Entry, ...] = ()
     words: Span = EMPTY
+    over: str | None = None
+    days: tuple[str, str] | None = None
 
 
 def _roles() -> Phrases:
@@ -56,6 +64,8 @@ def role_of(label: str) -> str | None:
     for text in dict.fromkeys((label, _PARENTHESIS.sub(" ", label), label.split(":", maxsplit=1)[0])):
         if entry := _roles().exact(text):
             return entry.code
+    if answered := _of_answer(label):
+        return answered
     plain = normalised(_PARENTHESIS.sub(" ", label))
     return _by_stem(plain, _STRONG_STEM) or _by_beginning(plain) or _by_words(plain)
 
@@ -71,6 +81,25 @@ def _lists_answers(label: str) -> bool:
     return len(codes) > 1 and codes <= {"yes", "no", "in_progress"}
 
 
+_ANSWER_ROLES = {"yes": "protocol_present", "no": "protocol_absent", "in_progress": "protocol_preparing"}
+_LONGEST_ANSWER = 4  # words
+
+
+def answer_role(label: str) -> str | None:
+    """The status column that a heading which is one answer and no more heads («SI», «In itinere»)."""
+    return _ANSWER_ROLES.get(marks().get(label.strip(" ?:()").casefold(), ""), None) if len(label) > 1 else None
+
+
+def _of_answer(label: str) -> str | None:
+    """The status column of a heading that ends with one of its answers («Protocollo operativo: NO»)."""
+    words = label.split()
+    for length in range(min(_LONGEST_ANSWER, len(words) - 1), 0, -1):
+        role, rest = answer_role(" ".join(words[-length:])), " ".join(words[:-length]).rstrip(" :–-")
+        if role and role_of(rest) in STATUS_ROLES and rest.split()[-1].casefold() not in _SHORT_ANSWERS:
+            return role
+    return None
+
+
 @cache
 def guessed_role(label: str) -> str | None:
     """The role that the stems of an unknown heading suggest, in a table or form known by its other headings."""
@@ -82,7 +111,7 @@ _STRONG_STEM = 80  # weight of stems that overrule a known beginning («Attivit�
 
 def _by_stem(plain: str, weakest: int) -> str | None:
     words = plain.split()
-    if not words or len(words) > 9:
+    if not words or len(words) > 9 or not _any_stem().search(plain):
         return None
     for weight, stem, role in stems("heading-stems", "heading-stem"):
         if weight < weakest:
@@ -93,6 +122,13 @@ def _by_stem(plain: str, weakest: int) -> str | None:
         ):
             return role
     return None
+
+
+@cache
+def _any_stem() -> re.Pattern[str]:
+    """Whether any stem at all stands in a label: most texts end here."""
+    known = (r"\S*\s+".join(map(re.escape, stem)) for _, stem, _ in stems("heading-stems", "heading-stem"))
+    return re.compile(rf"(?<!\S)(?:{'|'.join(known)})")
 
 
 def _by_beginning(plain: str) -> str | None:
@@ -112,14 +148,22 @@ _ASKING = frozenset("che cosa chi come quando perche con quali quale a".split())
 def _by_words(plain: str) -> str | None:
     words = set(plain.split()) - _GLUE
     best: tuple[float, str] | None = None
-    for label, entry in _roles().labels().items():
-        known = set(label.split()) - _GLUE
-        if not known or not words:
-            continue
+    for known, code in dict.fromkeys(pair for word in sorted(words) for pair in _labels_with().get(word, ())):
         shared = len(words & known) / len(words | known)
         if shared >= _OVERLAP and (best is None or shared > best[0]):
-            best = (shared, entry.code)
+            best = (shared, code)
     return best[1] if best else None
+
+
+@cache
+def _labels_with() -> Mapping[str, list[tuple[frozenset[str], str]]]:
+    """The words of each known label and its role, by each of its words."""
+    found: dict[str, list[tuple[frozenset[str], str]]] = {}
+    for label, entry in _roles().labels().items():
+        known = frozenset(label.split()) - _GLUE
+        for word in known:
+            found.setdefault(word, []).append((known, entry.code))
+    return found
 
 
 @cache

@@ -22,6 +22,7 @@ from loaders.span import Span, normalised
 _MARK_VALUES: dict[str, dict[str, Marked]] = {
     "protocol_present": {"ticked": "present", "yes": "present", "no": "absent", "in_progress": "in_preparation"},
     "protocol_absent": {"ticked": "absent", "yes": "absent", "no": "absent", "in_progress": "in_preparation"},
+    "protocol_preparing": {"ticked": "in_preparation", "yes": "in_preparation", "in_progress": "in_preparation"},
     "protocol_status": {"ticked": "present", "yes": "present", "no": "absent", "in_progress": "in_preparation"},
 }
 _SHORT_ANSWERS = frozenset(("", "si", "s", "no", "n", "ic", "y", "yes"))

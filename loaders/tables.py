@@ -7,6 +7,7 @@ reading set aside.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -18,6 +19,7 @@ from loaders.headers import (
     MARK,
     STATUS_ROLES,
     Column,
+    answer_role,
     guessed_role,
     is_known,
     is_title,
@@ -27,6 +29,7 @@ from loaders.headers import (
     starts_status,
 )
 from loaders.items import line_items
+from loaders.months import is_calendar, is_month, read_days
 from loaders.records import Confidence
 from loaders.span import Span, join, normalised
 
@@ -72,11 +75,11 @@ class Grid:
         return frozenset(column.role for column in self.columns)
 
 
-def read_grid(table: Table, words: Mapping[str, int], inherited: Sequence[Column] = ()) -> Grid | None:
+def read_grid(table: Table, words: Mapping[str, int], inherited: Sequence[Column] = (), title: str = "") -> Grid | None:
     """The logical rows of `table`; None when no row of it is a heading and no heading is `inherited`.
 
     `words` counts the words of the document, in small letters; `inherited` is the heading of the table this one goes
-    on from.
+    on from; `title` the line it stands under.
     """
     table = replace(table, rows=tuple(tuple(cell.filled() for cell in row) for row in table.rows))
     table = _with_whole_header(table)
@@ -86,10 +89,14 @@ def read_grid(table: Table, words: Mapping[str, int], inherited: Sequence[Column
     head = table.rows[at] if at is not None else ()
     start = at + 1 if at is not None else 0
     caption = tuple(cell for row in table.rows[: at or 0] for cell in row if cell)
+    overs: tuple[Cell, ...] = ()
     if at is not None and _is_second_header(head, table.rows[start : start + 1]):
-        head = _joined_header(head, table.rows[start])
+        head, overs = _joined_header(head, table.rows[start])
         start += 1
-    columns = _columns(head) if at is not None else tuple(inherited)
+    columns = tuple(inherited)
+    if at is not None:
+        above = " ".join((title, *(cell.text.text for cell in caption)))
+        columns = _with_days(_columns(head, overs), above)
     builder = _Builder(columns, words, caption)
     body = [(i, row) for i, row in enumerate(table.rows) if i >= start and any(row)]
     builder.drop_fragments([row for _, row in body])
@@ -137,38 +144,88 @@ def _is_second_header(head: Sequence[Cell], following: Sequence[Sequence[Cell]])
     if not following or len(following[0]) != len(head):
         return False
     below = following[0]
-    texts = [cell.text.text for cell in below if cell and cell.origin != "spanned"]
+    own = [i for i, cell in enumerate(below) if cell and cell.origin != "spanned"]
     gaps = [i for i, cell in enumerate(head) if not cell or cell.origin == "spanned"]
-    known = all(len(text) <= LONGEST_HEADER and role_of(text) for text in texts)
-    return len(texts) >= _FEWEST_HEADINGS and known and any(below[i] for i in gaps)
+    times = _calendar(below)
+    known = all(i in times or _completes(below[i].text.text) for i in own)
+    return len(own) >= _FEWEST_HEADINGS and known and any(below[i] for i in gaps)
 
 
-def _joined_header(head: Sequence[Cell], below: Sequence[Cell]) -> tuple[Cell, ...]:
-    """Each column's lower heading, with the merged one above it where the lower one alone says nothing."""
+def _completes(text: str) -> bool:
+    """Whether a short text can be the lower of two headings: a known one, a body, or one answer of several."""
+    return len(text) <= LONGEST_HEADER and bool(role_of(text) or named_bodies(text) or answer_role(text))
+
+
+def _calendar(row: Sequence[Cell]) -> range:
+    """The cells of a row, side by side, that are months or parts of a year in order; an empty range when none are."""
+    filled = [i for i, cell in enumerate(row) if cell]
+    for first in filled:
+        for last in range(len(row), first + 1, -1):
+            texts = [cell.text.text for cell in row[first:last]]
+            if all(texts) and (all(map(is_month, texts)) or is_calendar(_of_one_year(texts))):
+                return range(first, last)
+    return range(0)
+
+
+def _of_one_year(texts: Sequence[str]) -> Sequence[str]:
+    """The first stretch of headings that the later years repeat («I», «II», «I», «II»)."""
+    again = next((i for i in range(1, len(texts)) if texts[i] == texts[0] and len(texts) % i == 0), len(texts))
+    repeats = all(texts[i] == texts[i % again] for i in range(len(texts)))
+    return texts[:again] if repeats else texts
+
+
+def _joined_header(head: Sequence[Cell], below: Sequence[Cell]) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
+    """Each column's lower heading, with the merged one above it where the lower one alone says nothing, and the
+    heading over it."""
     found: list[Cell] = []
+    overs: list[Cell] = []
     over = Cell()
-    for top, low in zip(head, below, strict=True):
+    times = _calendar(below)
+    for at, (top, low) in enumerate(zip(head, below, strict=True)):
         over = top if top else (over if low else Cell())
         if low and low.origin != "spanned":
             joint = Cell((*over.lines, *low.lines))
-            found.append(joint if role_of(joint.text.text) and not role_of(low.text.text) else low)
+            part = at in times or (over and answer_role(low.text.text))
+            found.append(joint if part or (role_of(joint.text.text) and not role_of(low.text.text)) else low)
+            overs.append(over)
         else:
             found.append(top)
-    return tuple(found)
+            overs.append(Cell())
+    return tuple(found), tuple(overs)
 
 
-def _columns(head: Sequence[Cell]) -> tuple[Column, ...]:
+def _columns(head: Sequence[Cell], overs: Sequence[Cell] = ()) -> tuple[Column, ...]:
     labels = [cell.text.text for cell in head]
     named = [named_bodies(label) for label in labels]
     several = sum(bool(n) for n in named) >= 2 or any(len(n) > 1 for n in named)
+    above = [role_of(over.text.text) if over else None for over in overs] or [None] * len(labels)
     found = []
-    for label, bodies, cell in zip(labels, named, head, strict=True):
+    for label, bodies, cell, over in zip(labels, named, head, above, strict=True):
         role = guessed_role(label)
         if bodies and (several or role_of(label) is None):
-            found.append(Column("named_owner", label, bodies, cell.text))
+            found.append(Column("named_owner", label, bodies, cell.text, over))
         else:
-            found.append(Column(role or ("unknown" if label else "empty"), label, words=cell.text))
-    return tuple(found)
+            found.append(Column(role or ("unknown" if label else "empty"), label, words=cell.text, over=over))
+    return tuple(map(_answering, found)) if any(c.role in STATUS_ROLES for c in found) else tuple(found)
+
+
+def _answering(column: Column) -> Column:
+    """Beside other columns of a status, «In corso» heads one too."""
+    role = answer_role(column.label) if column.role == "unknown" else None
+    return replace(column, role=role) if role else column
+
+
+def _with_days(columns: Sequence[Column], above: str) -> tuple[Column, ...]:
+    """The columns with the days of those that are the months or parts of a year; `above` may name the year."""
+    years = set(_YEAR.findall(above))
+    read = read_days([column.label for column in columns], years.pop() if len(years) == 1 else None)
+    return tuple(
+        replace(column, role="unknown", days=(days.start, days.end)) if days else column
+        for column, days in zip(columns, read, strict=True)
+    )
+
+
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d|\s*[-–/])")
 
 
 class _Builder:
@@ -190,7 +247,7 @@ class _Builder:
         full = [row for row in rows if len(row) == self.full_width]
         for index in range(1, len(self.columns)):
             column, before = self.columns[index], self.columns[index - 1]
-            alike = column.role in ("unknown", "empty", before.role)
+            alike = column.role in ("unknown", "empty", before.role) and not column.days
             if full and alike and not any(row[index] for row in full) and len(self.columns) > 3:
                 label = f"{before.label} {column.label}".strip()
                 merged = replace(before, label=label, role=role_of(label) or before.role)

@@ -13,14 +13,14 @@ from loaders.lexicon import numbers, phrases
 from loaders.records import Recurrence, RelativeTime, Timeline
 from loaders.span import Span, normalised
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, name in enumerate(
         "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split(), start=1
     )
 }
-_SHORT = {name[:length]: number for name, number in _MONTHS.items() for length in (3, 4)}
-_MONTH = rf"(?:{'|'.join(_MONTHS)}|(?:{'|'.join(sorted(_SHORT, key=len, reverse=True))})(?![a-z])\.?)"
+_SHORT = {name[:length]: number for name, number in MONTHS.items() for length in (3, 4)}
+_MONTH = rf"(?:{'|'.join(MONTHS)}|(?:{'|'.join(sorted(_SHORT, key=len, reverse=True))})(?![a-z])\.?)"
 _YEAR = r"(20\d\d)"
 _SPAN = re.compile(rf"\b{_YEAR}\s*(?:[-/–]|al|a)\s*(20\d\d|\d\d)\b(?!\s*/)")
 _DATE = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](20\d\d|\d\d)\b")
@@ -99,19 +99,22 @@ class Interval:
     end: str
 
 
-def read_timeline(document: Document, spans: Sequence[Span], heading: str = "") -> Timeline | None:
+def read_timeline(
+    document: Document, spans: Sequence[Span], heading: str = "", ticked: Sequence[Interval] = ()
+) -> Timeline | None:
     """The timeline that the time cell or field states; None when it says nothing.
 
-    Under a `heading` such as «Scadenza», and for a single day, the last day is a deadline.
+    Under a `heading` such as «Scadenza», and for a single day, the last day is a deadline. `ticked` are the days of
+    the columns of a calendar that have a tick.
     """
     texts = [span for span in spans if normalised(span.text)]
     if not texts:
         return None
     whole = " ; ".join(span.text for span in texts)
-    interval = read_interval(whole)
+    interval = _whole_of(ticked) if ticked else read_interval(whole)
     relative = read_relative(whole)
-    opens = interval is not None and _only_opens(whole, heading)
-    deadline = interval is not None and not opens and _is_deadline(whole, heading, interval)
+    opens = not ticked and interval is not None and _only_opens(whole, heading)
+    deadline = interval is not None and not ticked and not opens and _is_deadline(whole, heading, interval)
     return Timeline(
         texts=tuple(span.text for span in texts),
         start=interval.start if interval and not deadline else None,
@@ -142,10 +145,12 @@ def _only_opens(text: str, heading: str) -> bool:
 
 def read_interval(text: str) -> Interval | None:
     """The days that dates, months, parts of years and years in `text` span."""
-    found = [interval for interval, _ in _found(text)]
-    if not found:
-        return None
-    return Interval(min(i.start for i in found), max(i.end for i in found))
+    return _whole_of([interval for interval, _ in _found(text)])
+
+
+def _whole_of(found: Sequence[Interval]) -> Interval | None:
+    """From the first day of all to the last."""
+    return Interval(min(i.start for i in found), max(i.end for i in found)) if found else None
 
 
 def _found(text: str) -> list[tuple[Interval, int]]:
@@ -173,7 +178,7 @@ def _months(year: int, first: int, last: int) -> Interval:
 
 def _month(text: str) -> int:
     name = text.lower().rstrip(".")
-    return _MONTHS.get(name) or _SHORT[name]
+    return MONTHS.get(name) or _SHORT[name]
 
 
 def _of_date(match: re.Match[str]) -> Interval | None:

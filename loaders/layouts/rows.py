@@ -12,7 +12,8 @@ from typing import Literal
 from loaders import owners
 from loaders.actors import Actor
 from loaders.document import Cell, Document, Line
-from loaders.headers import Column, mark_of, named_bodies
+from loaders.guesses import part_of
+from loaders.headers import STATUS_ROLES, WHO_ROLES, Column, mark_of, named_bodies
 from loaders.indicators import measures, read_indicator
 from loaders.items import cell_items, is_word, without_mark
 from loaders.lexicon import stems
@@ -20,7 +21,7 @@ from loaders.mentions import codes, target_groups
 from loaders.records import Basis, Confidence, Form, Indicator, Item, Passage, Resource, Responsibility, Row, Timeline
 from loaders.span import Span, join, normalised
 from loaders.status import read_protocol
-from loaders.timelines import read_interval, read_timeline
+from loaders.timelines import Interval, read_interval, read_timeline
 
 _ITEMS = {
     "progress": "progress",
@@ -60,7 +61,7 @@ def build_row(
 ) -> Row:
     """The row that `fields` state."""
     written = [field.cell.filled() for field in fields]
-    fields = [_dated(replace(field, cell=cell)) for field, cell in zip(fields, written, strict=True)]
+    fields = [_crossed(_dated(replace(field, cell=cell))) for field, cell in zip(fields, written, strict=True)]
     items = {field: spans for f in fields for field, spans in _divided(f, _field_items(f))}
     own = [field for field in items if field.cell.origin != "spanned"]  # a merged cell promises once
     plans = [item for field in own if field.column.role in _PLANS for item in items[field]]
@@ -105,13 +106,24 @@ def _dated(field: Field) -> Field:
     """A tick under a year or another stretch of time says when: the heading's words are the row's time."""
     column = field.column
     period = column.role == "unknown" and column.words and len(column.label.split()) <= _LONGEST_PERIOD
-    if not period or read_interval(column.label) is None:
+    if not period or (column.days is None and read_interval(column.label) is None):
         return field
     mark, end = mark_of(field.cell.text.text)
     if field.cell and not (mark in ("ticked", "unticked") and end >= len(field.cell.text.text.strip())):
         return field
     cell = Cell((Line(column.words),)) if mark == "ticked" else Cell()
     return Field(replace(column, role="time"), cell, field.owner)
+
+
+def _crossed(field: Field) -> Field:
+    """A cross under the name of a body says that it takes part: as its sign or the heading over it says, else as an
+    owner."""
+    if field.column.role != "crossed":
+        return field
+    part = part_of(field.cell.text.text) if field.cell else None
+    role = (field.column.over if field.column.over in WHO_ROLES else "owner") if part == "ticked" else part
+    cell = Cell((Line(field.column.words),)) if role not in (None, "none") else Cell()
+    return Field(replace(field.column, role=role or "owner"), cell, field.owner)
 
 
 def _field_items(field: Field) -> list[Span]:
@@ -132,7 +144,8 @@ def _field_items(field: Field) -> list[Span]:
 def _timeline(document: Document, items: dict[Field, list[Span]]) -> Timeline | None:
     times = {field: spans for field, spans in items.items() if field.column.role == "time"}
     heading = " ; ".join(field.column.label for field in times)
-    return read_timeline(document, [span for spans in times.values() for span in spans], heading)
+    ticked = [Interval(*field.column.days) for field, spans in times.items() if field.column.days and spans]
+    return read_timeline(document, [span for spans in times.values() for span in spans], heading, ticked)
 
 
 def _label(fields: Sequence[Field]) -> str | None:
@@ -221,7 +234,7 @@ def _of_field(document: Document, field: Field, spans: list[Span]) -> list[Respo
         return [owners.owned_by(document, field.owner, span) for span in spans]
     if role == "named_owner":
         return owners.from_named_column(document, field.column, spans)
-    if role in ("owner", "lead", "partner"):
+    if role in (*WHO_ROLES, "approver", "participant"):
         return owners.from_owner_cell(document, role, spans)
     if role == "resource":
         return [
@@ -229,7 +242,7 @@ def _of_field(document: Document, field: Field, spans: list[Span]) -> list[Respo
             for s in spans
             for r in (*owners.from_resource(document, s), *owners.from_sentence(document, s, "resource"))
         ]
-    if role in ("protocol_present", "protocol_absent", "protocol_status"):
+    if role in STATUS_ROLES:
         words = [without_mark(line) for line in field.cell.lines]
         return [r for span in words if span for r in owners.from_sentence(document, span, "explicit")]
     basis = _SENTENCES.get(role)

@@ -20,7 +20,7 @@ from loaders.tables import Grid, LogicalRow, read_grid
 
 _CONTENT = STATUS_ROLES | {
     "progress", "priority", "action", "need", "expectation", "method", "indicator", "time", "named_owner", "owner",
-    "lead", "partner", "resource",
+    "lead", "partner", "resource", "crossed",
 }  # fmt: skip
 _WORD = re.compile(r"\w+")
 
@@ -80,7 +80,7 @@ def grids(document: Document) -> Iterator[_Read]:
             continue
         width = max(len(row) for row in block.rows) if block.rows else 0
         inherited = before.columns if before and len(before.columns) == width else ()
-        grid = read_grid(block, words, inherited)
+        grid = read_grid(block, words, inherited, _title_before(document, index)[0].text)
         if grid:
             yield _Read(index, grid)
             before = grid
