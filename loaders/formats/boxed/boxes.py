@@ -13,6 +13,7 @@ from loaders.span import Span, join, normalised, whole
 
 _PAGE_NUMBER = re.compile(r"^\W*(?:pag(?:ina|\.)?\s*)?\d{1,3}(?:\s*(?:di|/)\s*\d{1,3})?\W*$", re.I)
 _SIGNS = re.compile(rf"[{BULLET}\ue000-\uf8ff\s]+")  # list signs that lost their words
+_MOST_LINES = 200  # of one box
 _LONGEST_FURNITURE = 90  # characters
 
 
@@ -53,7 +54,7 @@ def boxes_of(text: str) -> list[Box]:
             span = whole(line, start).folded()
             if span and not _SIGNS.fullmatch(span.text):
                 lines.append(span)
-            elif lines and not span:
+            if lines and (not span or len(lines) >= _MOST_LINES):
                 found.append(Box(tuple(lines), number))
                 lines = []
             start += len(line) + 1

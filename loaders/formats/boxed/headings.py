@@ -12,6 +12,7 @@ from loaders.headers import STATUS_ROLES, guessed_role, mark_of, named_bodies, r
 from loaders.lexicon import phrases
 from loaders.span import normalised
 
+_DEEPEST = 6  # lines of a label
 _LONGEST_LABEL = 60  # characters
 _FIRST = ("objective", "number")  # meanings of a first column
 _UNKNOWN = 2  # labels side by side that nothing explains
@@ -147,7 +148,7 @@ def _paired(labels: list[Box], roles: list[str | None]) -> tuple[list[Box], list
 def label_lines(box: Box, heading: Heading) -> int:
     """How many lines at the top of a longer box are a label of the heading again."""
     labels = {normalised(label.text) for label in heading.labels}
-    tops = (" ".join(line.text for line in box.lines[:at]) for at in range(1, len(box.lines)))
+    tops = (" ".join(line.text for line in box.lines[:at]) for at in range(1, min(_DEEPEST, len(box.lines))))
     return next((at for at, top in enumerate(tops, start=1) if normalised(top) in labels), 0)
 
 

@@ -37,6 +37,7 @@ _FEWEST_LINES = 4  # lines with columns that make a text laid out
 _LONGEST_BANNER = 80  # characters of a line across the columns that names a section of the table
 _SHORT = 0.4  # of the width of a page's text; a line that short and without a stop is a title
 _TEXT_WIDTH = 60  # characters; a page of shorter lines holds no running text
+_MOST_LINES = 200  # of one paragraph
 _LOOKED_AT = 40  # lines below a heading that show where its columns stand
 
 
@@ -152,7 +153,7 @@ class _Reader:
             if line.blank:
                 gap = True
                 continue
-            if group and _opens(group[-1], line, self._width(line), gap=gap):
+            if group and (len(group) >= _MOST_LINES or _opens(group[-1], line, self._width(line), gap=gap)):
                 self._add(group)
                 group = []
             group.append(line)
