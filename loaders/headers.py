@@ -87,7 +87,7 @@ _LONGEST_ANSWER = 4  # words
 
 def answer_role(label: str) -> str | None:
     """The status column that a heading which is one answer and no more heads («SI», «In itinere»)."""
-    return _ANSWER_ROLES.get(marks().get(label.strip(" ?:()").casefold(), ""), None) if len(label) > 1 else None
+    return _ANSWER_ROLES.get(marks().get(label.strip(" ?:()").casefold(), "")) if len(label) > 1 else None
 
 
 def _of_answer(label: str) -> str | None:
