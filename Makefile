@@ -10,7 +10,7 @@ BIN := .venv/bin
 VENDOR := api/static/vendor
 ROOMS := api benchmarks loaders ontology queries shapes store
 
-.PHONY: help setup ocr assets run test check owlapi sizes bench fuzz-reading bench-validation conformance engines docs ontology wheel lock clean
+.PHONY: help setup ocr assets run test check owlapi sizes bench bench-reading bench-hierarchy fuzz-reading bench-validation conformance engines docs ontology wheel lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
