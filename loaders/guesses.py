@@ -10,9 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from loaders.document import Cell
-from loaders.headers import WHO_ROLES, Column, mark_of, role_of
+from loaders.headers import STATUS_ROLES, WHO_ROLES, Column, mark_of, role_of, starts_status
 from loaders.indicators import measures
 from loaders.items import cell_items
+from loaders.span import normalised
+from loaders.status import names_instrument
 from loaders.timelines import read_interval, read_recurrence, read_relative
 
 _FEWEST_CELLS = 2
@@ -27,11 +29,53 @@ def guessed(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> tuple[
     Columns under the names of bodies whose cells hold nothing but crosses say who takes part (`crossed`).
     """
     cells = [[row[i] for row in rows if row[i]] for i in range(len(columns))]
-    read = tuple(map(_guessed, columns, cells))
+    read = _listed(tuple(map(_guessed, columns, cells)), cells)
     return tuple(
         replace(column, role="crossed") if crossed else column
         for column, crossed in zip(read, _crossed(read, cells), strict=True)
     )
+
+
+def _listed(columns: tuple[Column, ...], cells: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
+    """In a list of instruments (a column names them, one answers «Stato»), what the columns say of each of them."""
+    pairs = list(zip(columns, cells, strict=True))
+    answers = [
+        bool(_STATE.match(c.label)) and len(own) >= _FEWEST_CELLS and all(map(_answers, own)) for c, own in pairs
+    ]
+    naming = [names_instrument(c.label) and not answer for c, answer in zip(columns, answers, strict=True)]
+    marked = [c for c, own in pairs if c.role in STATUS_ROLES and not (own and all(map(_names, own)))]
+    if not any(answers) or not any(naming) or marked:
+        return columns
+    named = any(c.role == "objective" for c in columns)
+    found = []
+    for column, answer in zip(columns, answers, strict=True):
+        role = column.role
+        if answer:
+            role = "protocol_status"
+        elif role == "time":
+            role = "evidence"  # when it was signed, till when it holds
+        elif role in STATUS_ROLES:
+            role = "label" if named else "objective"
+        found.append(replace(column, role=role))
+    return tuple(found)
+
+
+_STATE = re.compile(r"^\W*(?:stato|status|situazione|fase|vigenza|stadio)\b", re.I)
+_LONGEST_STATE = 6  # words
+
+
+def _names(cell: Cell) -> bool:
+    """Whether a cell names an instrument and says nothing of it."""
+    return names_instrument(cell.text.text) and not _answers(cell)
+
+
+def _answers(cell: Cell) -> bool:
+    """Whether a cell says nothing but that an instrument exists, does not or is being made («Vigente», «Bozza»)."""
+    text = cell.text.text
+    mark, end = mark_of(text)
+    if mark in ("yes", "no", "in_progress") and end >= len(text.strip()):
+        return len(normalised(text)) > _LONGEST_PART
+    return len(text.split()) <= _LONGEST_STATE and starts_status(text)
 
 
 def _crossed(columns: Sequence[Column], cells: Sequence[Sequence[Cell]]) -> list[bool]:

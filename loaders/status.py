@@ -68,8 +68,12 @@ def read_protocol(
     words = _stated(status, told)
     planned, promises = _planned(planned_in, frozenset(products))
     value = resolve(marked, words.value, promises)
+    if value == "in_preparation" and not planned:
+        planned = _listed(columns, cells)
     spans = (*mark_spans, *words.spans)
     named = _named(status, told, words) if "present" in (marked, value, words.value) else None
+    if named is None and value == "present":
+        named = next(iter(_listed(columns, cells)), None)
     return Protocol(
         marked=marked,
         stated=words.value,
@@ -171,6 +175,21 @@ def _named(status: list[tuple[Column, Cell]], told: list[tuple[Column, Cell]], w
     kept = [cell for column, cell in told if column.role == "evidence"]
     lines = [*words.spans, *(line for cell in (*named, *kept) for line in _sentences(cell))]
     return next((name for line in lines if (name := _instrument(line))), None)
+
+
+def names_instrument(label: str) -> bool:
+    """Whether a heading names the instruments that stand under it («Oggetto del protocollo»)."""
+    return bool(phrases("instrument-types", "instrument-type").find(label))
+
+
+def _listed(columns: Sequence[Column], cells: Sequence[Cell]) -> list[Span]:
+    """The instrument that a row of a list of instruments is about."""
+    named = (cell for column, cell in zip(columns, cells, strict=True) if _lists(column))
+    return [name for cell in named for line in _sentences(cell)[:1] if (name := _instrument(line))]
+
+
+def _lists(column: Column) -> bool:
+    return (column.role == "label" or column.role.startswith("objective")) and names_instrument(column.label)
 
 
 def _sentences(cell: Cell) -> list[Span]:

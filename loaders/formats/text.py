@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from loaders.document import Block, Cell, Document, Heading, Label, Paragraph, Place, Table
 from loaders.formats.blocks import BULLETED, LABEL_MAX, introduces, is_capitals, is_known_label, is_title, unbulleted
 from loaders.formats.markup import lines, plain
+from loaders.headers import role_of
 from loaders.records import Rendition
 from loaders.span import Span, whole
 
@@ -67,7 +68,7 @@ def _kinds(raw: list[Span]) -> list[_Line]:
             kind = "blank"
         elif _is_table_line(span.text):
             kind = "table"
-        elif _is_furniture(raw, index, counts[masked[index]]):
+        elif _is_furniture(raw, index, counts[masked[index]]) and not _answers_label(raw, index):
             kind = "furniture"
         else:
             kind = "text"
@@ -83,6 +84,12 @@ def _is_furniture(raw: list[Span], index: int, count: int) -> bool:
     if count < 3 or len(text) > 80 or text.endswith(":") or BULLETED.match(text):
         return False
     return any(_is_table_line(_neighbour(raw, index, step)) for step in (-1, 1))
+
+
+def _answers_label(raw: list[Span], index: int) -> bool:
+    """Whether a line is what the label right above it asks for («NUMERO AZIONE», «4»)."""
+    above = raw[index - 1].text.strip(" \t:") if index else ""
+    return is_known_label(above) and role_of(above) == "number"
 
 
 def _neighbour(raw: list[Span], index: int, step: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
 
@@ -18,7 +18,8 @@ from loaders.records import Form, Objective
 from loaders.span import EMPTY, Span, normalised
 
 _CONTINUED = re.compile(r"^\s*(?:continua|segue)\s+", re.I)
-_INLINE = re.compile(r"^\s*([^:]{3,80}?)\s*:\s+(?=\S)")
+_LEADER = r"(?:\.{4,}|…{2,}|_{4,}|(?:\s\.){4,})"  # dots or a line that lead from a label to its words
+_INLINE = re.compile(rf"^\s*([^:…_]{{3,80}}?)\s*(?::\s*{_LEADER}?|{_LEADER})\s+(?=\S)")
 _ENUMERATED = re.compile(r"^\s*(\d{1,2}|[a-z])\s*[.)]\s+(?=\S)")
 _BOXES = re.compile(r":.*[☐☑☒□■✓✔✗]")  # a label with its answer («Protocollo presente: ☐ SI ☒ NO»)
 _ACTS = re.compile(r"^\s*(?:azion|attivit|intervent)", re.I)
@@ -84,12 +85,21 @@ def read_labelled_prose(document: Document) -> Section:
 def _section(document: Document, form: Form) -> Section:
     objectives: list[Objective] = []
     claimed: set[int] = set()
-    for sheet in _sheets(list(_parts(document))):
+    for sheet in _numbered(_sheets(list(_parts(document)))):
         if _form_of(document, sheet) != form:
             continue
         objectives.extend(_objectives(document, sheet, form))
         claimed |= {index for part in sheet for index in part.blocks}
     return Section(tuple(objectives), frozenset(claimed))
+
+
+def _numbered(sheets: Iterable[list[_Part]]) -> list[list[_Part]]:
+    """The sheets, each with the number that stands before its title and so at the end of the sheet before."""
+    found = list(sheets)
+    for sheet, after in pairwise(found):
+        if len(sheet) > 1 and sheet[-1].role == "number" and not any(p.role == "number" for p in after):
+            after.insert(0, sheet.pop())
+    return found
 
 
 def _form_of(document: Document, sheet: Sequence[_Part]) -> Form | None:
