@@ -53,7 +53,7 @@ def extract_document(document: Document, manifest: Manifest | None = None) -> Pl
     acts = all_acts(document)
     return PlanRecord(
         plan=_plan(document, manifest).model_copy(update={"legal_acts": tuple(acts)}),
-        objectives=tuple(_in_order(sections)),
+        objectives=tuple(_as_sure_as_seen(document, objective) for objective in _in_order(sections)),
         mentions=tuple(find_mentions(document, acts)),
         unread=tuple(_unread(document, frozenset().union(*(s.claimed for s in sections)))),
         decisions=tuple(_decisions(document, sections)),
@@ -67,6 +67,16 @@ def _in_order(sections: Sequence[Section]) -> list[Objective]:
     for item in found:
         kept.setdefault((item.passage.start, item.passage.end), item)
     return list(kept.values())
+
+
+def _as_sure_as_seen(document: Document, objective: Objective) -> Objective:
+    """The objective whose rows are at most of class C where their page was read from a picture."""
+    pictures = {document.passage(finding.span).page for finding in document.findings if finding.rule == "ocr"}
+    rows = tuple(
+        row.model_copy(update={"confidence": max(row.confidence, "C")}) if row.passage.page in pictures else row
+        for row in objective.rows
+    )
+    return objective.model_copy(update={"rows": rows}) if pictures else objective
 
 
 def _plan(document: Document, manifest: Manifest | None) -> Plan:

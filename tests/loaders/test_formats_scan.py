@@ -21,6 +21,7 @@ from loaders.document import Table as Grid
 from loaders.errors import NothingToRead, UnreadableFile
 from loaders.formats import pdf
 from loaders.formats.pdf import scan
+from loaders.pipeline import extract_document
 
 recognition = pytest.mark.skipif(not scan.installed(), reason="tesseract and the extra raccordo[ocr] are not installed")
 ROWS = [
@@ -119,6 +120,12 @@ def test_a_decision_says_that_the_words_were_recognised() -> None:
     (finding,) = (found for found in scanned().findings if found.rule == "ocr")
     assert finding.confidence == "C"
     assert "tesseract" in finding.text and "page 1" in finding.text
+
+
+@recognition
+def test_rows_read_from_a_picture_are_inferred() -> None:
+    rows = [row for objective in extract_document(scanned()).objectives for row in objective.rows]
+    assert rows and all(row.confidence in ("C", "D") for row in rows)
 
 
 @recognition
