@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks.corpus import generate, render_dump
 from benchmarks.corpus.formats import DOCUMENTS, DUMPS
 from benchmarks.reading.compare import FIELDS, Tally, macro_f1
+from benchmarks.reading.joins import Joins
 from benchmarks.reading.run import Reading, read_golden, read_kept_cells, read_made_up
 from benchmarks.reading.speed import pages_per_second, readers
 from loaders.formats.pdf import scan
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         made_up = {kind: each for kind, each in readings.items() if kind != "golden"}
         _print_groups("layout", made_up, lambda reading: reading.layouts[0] if len(reading.layouts) == 1 else "several")
         _print_groups("share of fresh headings", made_up, lambda reading: f"{reading.novelty:g}")
+        _print_joins(made_up)
         _print_failures(readings)
         _print_pace(made_up, folder)
     if options.documents:
@@ -74,6 +76,16 @@ def _print_groups(heading: str, readings: Mapping[str, Sequence[Reading]], group
         print(f"{name:<34}{scores}{len(chosen[0]):>7}")
 
 
+def _print_joins(readings: Mapping[str, Sequence[Reading]]) -> None:
+    print(f"\n{'page joins of tables':<24}{'right':>8}{'wrong':>8}{'doubtful':>10}")
+    for kind, each in readings.items():
+        sums = Joins()
+        for reading in each:
+            sums.add(reading.page_joins)
+        if sums != Joins():
+            print(f"{kind:<24}{sums.right:>8}{sums.wrong:>8}{sums.doubtful:>10}")
+
+
 def _print_failures(readings: Mapping[str, Sequence[Reading]]) -> None:
     failed = [(kind, r.name, r.failure) for kind, each in readings.items() for r in each if r.failure]
     print(f"\n{len(failed)} documents could not be read")
@@ -94,9 +106,10 @@ def _print_pace(readings: Mapping[str, Sequence[Reading]], folder: Path) -> None
 
 
 def _print_kept(folder: Path) -> None:
-    print(f"\n{'cells of ' + str(folder):<60}{'drawn':>8}{'joined':>8}{'of':>6}")
-    for name, drawn, joined in read_kept_cells(folder, _KEPT):
-        print(f"{name:<60}{drawn.right:>8}{joined.right:>8}{drawn.right + drawn.missed:>6}")
+    print(f"\n{'cells of ' + str(folder):<60}{'drawn':>8}{'joined':>8}{'of':>6}  page joins right/wrong/doubtful")
+    for name, drawn, joined, joins in read_kept_cells(folder, _KEPT):
+        decided = f"{joins.right:>5}{joins.wrong:>5}{joins.doubtful:>5}" if joins != Joins() else ""
+        print(f"{name:<60}{drawn.right:>8}{joined.right:>8}{drawn.right + drawn.missed:>6}{decided}")
 
 
 def _write_differences(file: Path, readings: Mapping[str, Sequence[Reading]]) -> None:

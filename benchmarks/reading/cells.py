@@ -31,15 +31,16 @@ def _words(cell: Cell | None) -> str:
 def cells_of_document(document: Document) -> Rows:
     """The rows of all the tables that were read, as drawn."""
     tables = [block for block in document.blocks if isinstance(block, Table)]
-    return rows_of_cells([_own(cell) for cell in row] for table in tables for row in table.rows)
+    return rows_of_cells([own_text(cell) for cell in row] for table in tables for row in table.rows)
 
 
 def joined_cells(document: Document) -> Rows:
     """The rows of all the tables that have a known heading, as joined over pages and parted at their statuses."""
-    return rows_of_cells([_own(cell) for cell in row.cells] for read in grids(document) for row in read.grid.rows)
+    return rows_of_cells([own_text(cell) for cell in row.cells] for read in grids(document) for row in read.grid.rows)
 
 
-def _own(cell: Read) -> str:
+def own_text(cell: Read) -> str:
+    """The words of a cell; none of one that a merged or inherited cell fills."""
     return cell.text.text if cell.origin not in ("spanned", "inherited") else ""
 
 

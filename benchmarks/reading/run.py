@@ -20,6 +20,7 @@ from benchmarks.reading.cells import (
     wrong_cells,
 )
 from benchmarks.reading.compare import Comparison, Difference, Tally, compare
+from benchmarks.reading.joins import Joins, page_joins
 from benchmarks.reading.views import PlanView, golden_view, quotes, view_of
 from loaders.document import Document
 from loaders.errors import LoadError
@@ -43,6 +44,7 @@ class Reading:
     cells: Tally = field(default_factory=Tally)
     joined: Tally = field(default_factory=Tally)
     quotes: Tally = field(default_factory=Tally)
+    page_joins: Joins = field(default_factory=Joins)
     seconds: float = 0.0
     failure: str | None = None
     wrong_cells: list[Difference] = field(default_factory=list)
@@ -72,6 +74,7 @@ def _count_cells(found: Reading, plan: GeneratedPlan, document: Document) -> Non
     true, read = cells_of_pages(plan.pages, heads=True), cells_of_document(document)
     found.cells = compare_cells(true, read)
     found.joined = compare_cells(cells_of_pages(plan.pages, heads=False), joined_cells(document))
+    found.page_joins = page_joins(cells_of_pages(plan.pages, heads=False), document)
     found.wrong_cells = [Difference("cells", "", text, other) for text, other in wrong_cells(true, read)]
 
 
@@ -89,8 +92,9 @@ def read_golden(folder: Path, samples: Path) -> Iterator[Reading]:
         yield _reading(kept.name, true, read_plan(own[0] if own else samples / kept.name))
 
 
-def read_kept_cells(folder: Path, names: Sequence[str]) -> Iterator[tuple[str, Tally, Tally]]:
-    """Each document under `folder` made from a plan of its `cells.json`: its cells as drawn, and in joined rows."""
+def read_kept_cells(folder: Path, names: Sequence[str]) -> Iterator[tuple[str, Tally, Tally, Joins]]:
+    """Each document under `folder` made from a plan of its `cells.json`: its cells as drawn, in joined rows, and how
+    its page joins were decided."""
     for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".json"):
         plan = next((name for name in names if path.name.startswith(name)), None)
         if plan is None:
@@ -99,7 +103,8 @@ def read_kept_cells(folder: Path, names: Sequence[str]) -> Iterator[tuple[str, T
         try:
             document = read_document(path)
         except LoadError:
-            yield str(path.relative_to(folder)), compare_cells(true, []), compare_cells(true, [])
+            yield str(path.relative_to(folder)), compare_cells(true, []), compare_cells(true, []), Joins()
             continue
         drawn, joined = cells_of_document(document), joined_cells(document)
-        yield str(path.relative_to(folder)), compare_cells(true, drawn), compare_cells(true, joined)
+        joins = page_joins(true, document)
+        yield str(path.relative_to(folder)), compare_cells(true, drawn), compare_cells(true, joined), joins
