@@ -11,7 +11,7 @@ from loaders.items import is_opener
 from loaders.lexicon import Match, Phrases, all_phrases, phrases
 from loaders.span import normalised
 
-_CAPITAL = r"(?:[A-ZÀ-Ú][a-zà-ú'’][\w'’-]*|[A-Z]{2}\s?/\s?\w+|[A-Z]{2,3}\d{1,2}\b|[A-ZÀ-Ú]{4,}\b)"
+_CAPITAL = r"(?:[A-ZÀ-Ú][a-zà-ú'’][\w'’-]*|[A-Z]{2}\s?/\s?\w+|[A-Z]{1,3}\d{1,2}\b|[A-ZÀ-Ú]{4,}\b)"
 _OF = r"(?:di|del|della|dei|degli|delle|dello|d['’]|dell['’]|sul|sull['’]|al|in)"
 _SIDE = r"(?:(?<=\w)\s(?:nord|sud)[ -](?:est|ovest)\b)?"
 _NUMBER_TAIL = r"(?:\s+\d{1,2}\b(?:\s+(?:Nord|Sud|Est|Ovest|Centro)\b)?(?=\s*(?:$|[,;)\-–.:/]|e\s)))?"
@@ -69,8 +69,12 @@ def _repeats(text: str, before: Actor, match: Match) -> bool:
 def _of_an_ambito(text: str, before: Actor, match: Match, end: int) -> bool:
     """«ASP Ambito 9», «Consultorio ASST Lodi»: a body and the territory or trust it belongs to, with a name of its
     own."""
-    if text[before.end : match.start] != " " or end == match.end or _name_length(text, before.end):
+    if text[before.end : match.start] != " " or _name_length(text, before.end):
         return False
+    if end == match.end:  # «Consorzio CISS»: a kind of body and the acronym of one of that kind
+        return (
+            before.kind == match.entry.entity_class and before.name[1:].islower() and text[match.start : end].isupper()
+        )
     return match.entry.slug in ("ambito", "distretto") and before.kind not in ("ATS", "ASST", "Ambito", "Comune")
 
 

@@ -91,11 +91,20 @@ def period_of(document: Document) -> Period:
             continue
         opens = index < OPENING_BLOCKS and len(block.text.text.split()) <= _SHORT_LINE
         for match in _YEARS.finditer(block.text.text):
-            score = _score(block.text, match, normalised(block.text.text) in title) + 2 * opens
+            names = index < OPENING_BLOCKS and _names_plan(block.text.text, match)
+            score = _score(block.text, match, normalised(block.text.text) in title) + 2 * opens + names
             period = _period(block.text, match)
             if period and score > 0 and (best is None or score > best[0]):
                 best = (score, period)
     return best[1] if best else _single_year(document)
+
+
+def _names_plan(text: str, match: re.Match[str]) -> bool:
+    """Whether years stand right after the name of the plan, in a line that is no sentence («… del Piano di Zona
+    2025-2027»)."""
+    kinds = phrases("plan-kinds", "plan-kind").find(text[: match.start()])
+    ends = kinds and not normalised(text[kinds[-1].end : match.start()])
+    return bool(ends) and not text.rstrip().endswith((".", ";"))
 
 
 def _single_year(document: Document) -> Period:

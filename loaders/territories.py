@@ -11,7 +11,9 @@ from loaders.records import Territory
 OPENING_BLOCKS = 6  # blocks in which a document says whose it is
 _WORD = r"[A-ZÀ-Ú][\w'’]*(?:-[A-ZÀ-Ú]?\w+)*"
 _OF = r"(?:(?:e\s+)?(?:di|del|della|dei|degli|delle|d[i’']|dell['’]|sul|sull['’]|al|alla|a|in|nell['’]|con|la)\s*|e\s+)"
-_NAME = rf"({_WORD}(?:[ \t]+(?:{_OF})?{_WORD})*)"
+_OTHER_BODIES = r"ASST|ATS|ASL|ASP|AUSL|A?ULSS|USL|AST|APSS|Comun[ei]|Provincia|Regione|Ambit[oi]|Distrett[oi]"
+_NEXT = rf"(?!(?:{_OTHER_BODIES})\b)"  # a name ends where another body's begins
+_NAME = rf"({_WORD}(?:[ \t]+(?:{_OF})?{_NEXT}{_WORD})*)"
 _AREA = (
     r"(?i:(?:\s+(?:territoriale|distrettuale|sociale|plurizonale|zonale|ottimale|unic[oa]|socio[- ]?(?:sanitari[oa]|"
     r"assistenziale)|sociosanitari[oa]|di zona|socio[- ]territoriale))*+)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from loaders.document import Document
+from loaders.layouts.agreements import read_agreements
 from loaders.layouts.fields import read_action_forms, read_labelled_prose
 from loaders.layouts.headings import read_stated_objectives
 from loaders.layouts.section import Section
@@ -18,5 +19,6 @@ LAYOUTS: Mapping[str, Callable[[Document], Section]] = {
     "topics_matrix": read_topic_matrices,
     "action_form": read_action_forms,
     "labelled_prose": read_labelled_prose,
+    "agreements": read_agreements,
     "stated_objectives": read_stated_objectives,
 }

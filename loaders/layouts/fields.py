@@ -16,6 +16,7 @@ from loaders.layouts.section import Level, Section, objective, split_title
 from loaders.metadata import is_annex_mark
 from loaders.records import Form, Objective
 from loaders.span import EMPTY, Span, normalised
+from loaders.turned import is_turned
 
 _CONTINUED = re.compile(r"^\s*(?:continua|segue)\s+", re.I)
 _LEADER = r"(?:\.{4,}|…{2,}|_{4,}|(?:\s\.){4,})"  # dots or a line that lead from a label to its words
@@ -171,7 +172,12 @@ def _of_table(index: int, table: Table) -> Iterator[_Part]:
     """A table whose rows are labels with their values beside or under them is a form."""
     rows = [own for row in table.rows if (own := [c.filled() for c in row if c and c.origin != "spanned"])]
     labelled = sum(role_of(row[0].text.text) is not None for row in rows)
-    if labelled < _ENOUGH or labelled * 2 < len(rows) or any(len(row) > _WIDEST_FORM for row in rows):
+    if (
+        labelled < _ENOUGH
+        or labelled * 2 < len(rows)
+        or is_turned(table)
+        or any(len(row) > _WIDEST_FORM for row in rows)
+    ):
         return
     pending: _Part | None = None
     for row in rows:

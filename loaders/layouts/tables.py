@@ -17,6 +17,7 @@ from loaders.owners import trailing_owner
 from loaders.records import Confidence, Form, Item, Objective, Responsibility, Row
 from loaders.span import EMPTY, Span, normalised
 from loaders.tables import Grid, LogicalRow, read_grid
+from loaders.turned import upright
 
 _CONTENT = STATUS_ROLES | {
     "progress", "priority", "action", "need", "expectation", "method", "indicator", "time", "named_owner", "owner",
@@ -78,9 +79,10 @@ def grids(document: Document) -> Iterator[_Read]:
     for index, block in enumerate(document.blocks):
         if not isinstance(block, Table):
             continue
-        width = max(len(row) for row in block.rows) if block.rows else 0
+        table = upright(block)
+        width = max(len(row) for row in table.rows) if table.rows else 0
         inherited = before.columns if before and len(before.columns) == width else ()
-        grid = read_grid(block, words, inherited, _title_before(document, index)[0].text)
+        grid = read_grid(table, words, inherited, _title_before(document, index)[0].text)
         if grid:
             yield _Read(index, grid)
             before = grid
