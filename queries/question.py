@@ -159,10 +159,10 @@ def source_columns() -> tuple[Column, ...]:
 
 @cache
 def _catalogue() -> Mapping[str, Question]:
-    paths = sorted(path for path in _HERE.glob("*/*.rq") if path.parent.name not in _NO_TOPIC)
+    paths = (path for path in _HERE.glob("*/*.rq") if path.parent.name not in _NO_TOPIC)
     slugs = {path.relative_to(_HERE).with_suffix("").as_posix(): path for path in paths}
     return MappingProxyType(
-        {slug: parse_question(slug, path.read_text(encoding="utf-8")) for slug, path in slugs.items()}
+        {slug: parse_question(slug, slugs[slug].read_text(encoding="utf-8")) for slug in sorted(slugs)}
     )
 
 

@@ -13,7 +13,10 @@ from store.base import GraphStore
 
 LIMIT_MS = 50
 TRIES = 5
-VALUES = {"theme": "violenza-di-genere", "service": "uonpia", "date": "2023-12-31", "text": "Accordo"}
+VALUES = {
+    "theme": "violenza-di-genere", "service": "uonpia", "date": "2023-12-31", "text": "Accordo", "territory": "Lodi",
+    "as": "owner", "name": "asst",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("slug", load_questions())
