@@ -56,7 +56,7 @@ def find_acts(document: Document, span: Span) -> list[LegalAct]:
     found = []
     for match in _citation().finditer(span.text):
         entry = phrases("legal-act-types", "legal-act-type").exact(match.group(1))
-        if entry is None or not (match["dated"] or match["number"]) or _is_preposition(match.group(1)):
+        if entry is None or not (match["dated"] or match["number"]) or _is_common(match.group(1)):
             continue
         text = span.slice(match.start(), match.end()).strip(" ,")
         found.append(
@@ -79,8 +79,10 @@ def all_acts(document: Document) -> list[LegalAct]:
     return list(first.values())
 
 
-def _is_preposition(name: str) -> bool:
-    """«Dal 2015» cites no act, «DAL 2015» does."""
+def _is_common(name: str) -> bool:
+    """«Dal 2015» cites no act, «DAL 2015» does; a bare «Codice 1.1» is the number of a sheet."""
+    if name.lower() == "codice":
+        return True
     return name.lower() in OPEN_WORDS and not name.isupper()
 
 

@@ -23,24 +23,28 @@ _SIGNED = re.compile(r"firm|sottoscri|approv|adott|deliber|\batt[oi]\b|protocoll
 _MONEY = re.compile(r"(?:€|\beuro\b)\s*\d|\d[\d.]*(?:,\d\d)?\s*(?:€|euro\b)|^\d{1,3}(?:\.\d{3})+,\d\d$", re.I)
 
 
-def guessed(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
+def guessed(
+    columns: Sequence[Column], rows: Sequence[Sequence[Cell]], signs: frozenset[str] = frozenset()
+) -> tuple[Column, ...]:
     """`columns` with a role for each unknown one whose every filled cell (two at least) is of one kind.
 
-    Columns under the names of bodies whose cells hold nothing but crosses say who takes part (`crossed`).
+    Columns under the names of bodies whose cells hold nothing but crosses say who takes part (`crossed`). `signs` are
+    those that the legend of the document explains.
     """
     cells = [[row[i] for row in rows if row[i]] for i in range(len(columns))]
-    read = _listed(tuple(map(_guessed, columns, cells)), cells)
+    read = _listed(tuple(map(_guessed, columns, cells)), cells, signs)
     return tuple(
         replace(column, role="crossed") if crossed else column
         for column, crossed in zip(read, _crossed(read, cells), strict=True)
     )
 
 
-def _listed(columns: tuple[Column, ...], cells: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
+def _listed(columns: tuple[Column, ...], cells: Sequence[Sequence[Cell]], signs: frozenset[str]) -> tuple[Column, ...]:
     """In a list of instruments (a column names them, one answers «Stato»), what the columns say of each of them."""
     pairs = list(zip(columns, cells, strict=True))
     answers = [
-        bool(_STATE.match(c.label)) and len(own) >= _FEWEST_CELLS and all(map(_answers, own)) for c, own in pairs
+        bool(_STATE.match(c.label)) and len(own) >= _FEWEST_CELLS and all(_answers(cell, signs) for cell in own)
+        for c, own in pairs
     ]
     naming = [names_instrument(c.label) and not answer for c, answer in zip(columns, answers, strict=True)]
     marked = [c for c, own in pairs if c.role in STATUS_ROLES and not (own and all(map(_names, own)))]
@@ -69,9 +73,11 @@ def _names(cell: Cell) -> bool:
     return names_instrument(cell.text.text) and not _answers(cell)
 
 
-def _answers(cell: Cell) -> bool:
+def _answers(cell: Cell, signs: frozenset[str] = frozenset()) -> bool:
     """Whether a cell says nothing but that an instrument exists, does not or is being made («Vigente», «Bozza»)."""
     text = cell.text.text
+    if text.strip().casefold() in signs:
+        return True
     mark, end = mark_of(text)
     if mark in ("yes", "no", "in_progress") and end >= len(text.strip()):
         return len(normalised(text)) > _LONGEST_PART

@@ -71,8 +71,14 @@ def is_second_header(head: Sequence[Cell], following: Sequence[Sequence[Cell]]) 
 
 
 def _completes(text: str) -> bool:
-    """Whether a short text can be the lower of two headings: a known one, a body, or one answer of several."""
-    return len(text) <= LONGEST_HEADER and bool(role_of(text) or named_bodies(text) or answer_role(text))
+    """Whether a short text can be the lower of two headings: a known one, a body, a year, or one answer of several."""
+    known = role_of(text) or named_bodies(text) or answer_role(text) or _ONE_YEAR.match(text)
+    return len(text) <= LONGEST_HEADER and bool(known)
+
+
+_ONE_YEAR = re.compile(
+    r"^\s*(?:(?:anno|annualit[àa])\s*)?(?:20\d\d|(?:I{1,3}|[1-3]°?)\s+(?:anno|annualit[àa]))\s*$", re.I
+)
 
 
 def _calendar(row: Sequence[Cell]) -> range:

@@ -15,8 +15,15 @@ _CODES = {"present": "yes", "absent": "no", "in_preparation": "in_progress"}
 
 
 def is_legend(text: str) -> bool:
-    """Whether a line is a legend."""
-    return bool(_LEGEND_LINE.match(text))
+    """Whether a line is a legend: it says so, or it is nothing but two or more signs and the status each means."""
+    return bool(_LEGEND_LINE.match(text)) or _explains_itself(text)
+
+
+def _explains_itself(text: str) -> bool:
+    pairs = [piece for piece in re.split(r"[;,]", text.strip(" .()*")) if piece.strip()]
+    found = [_PAIR.fullmatch(piece.strip()) for piece in pairs]
+    statuses = phrases("status-phrases", "status-phrase")
+    return len(pairs) > 1 and all(m and "=" in m.group() and statuses.find(m.group(2)) for m in found)
 
 
 @lru_cache(maxsize=16)

@@ -38,16 +38,22 @@ def read_days(labels: Sequence[str], year: str | None) -> list[Interval | None]:
     plain = [_YEAR.sub("", label).strip(" .-–/'’").casefold() for label in labels]
     found: list[Interval | None] = [None] * len(labels)
     for first, last in _runs(years, plain):
+        if _bare(plain[first]) and not _YEAR.search(labels[first]):
+            continue  # «1», «2» without a year over them may be anything
         for at, part in zip(range(first, last), _parts(plain[first:last]), strict=True):
             found[at] = read_interval(f"{part} {years[at]}") if part and years[at] else None
     return found
+
+
+def _bare(text: str) -> bool:
+    return bool(re.fullmatch(r"[ivx\d]+", text))
 
 
 def _runs(years: Sequence[str | None], plain: Sequence[str]) -> list[tuple[int, int]]:
     """Stretches of columns with a heading, cut where the parts of another year begin anew."""
     edges = [0]
     for at, (one, other) in enumerate(pairwise(plain), start=1):
-        anew = years[at] != years[at - 1] and plain[at] in ("i", "1", "q1", "t1")
+        anew = years[at] != years[at - 1] and not is_month(plain[at]) and plain[at] == plain[edges[-1]]
         if anew or not one or not other or _is_word(one) != _is_word(other):
             edges.append(at)
     return list(pairwise([*edges, len(plain)]))
@@ -55,7 +61,7 @@ def _runs(years: Sequence[str | None], plain: Sequence[str]) -> list[tuple[int, 
 
 def _is_word(text: str) -> bool:
     """Whether a heading is too long for a letter, a number or a month."""
-    return len(text) > 2 and not is_month(text) and not re.fullmatch(r"(?:[ivqt\d°ª]+)\s*(?:trim|sem)\w*\.?", text)
+    return len(text) > 2 and not is_month(text) and not re.fullmatch(r"[ivqt\d°ª]+(?:\s*(?:trim|sem)\w*\.?)?", text)
 
 
 def _parts(plain: Sequence[str]) -> list[str | None]:

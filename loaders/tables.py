@@ -7,6 +7,7 @@ reading set aside.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -66,11 +67,17 @@ class Grid:
         return frozenset(column.role for column in self.columns)
 
 
-def read_grid(table: Table, words: Mapping[str, int], inherited: Sequence[Column] = (), title: str = "") -> Grid | None:
+def read_grid(
+    table: Table,
+    words: Mapping[str, int],
+    inherited: Sequence[Column] = (),
+    title: str = "",
+    signs: frozenset[str] = frozenset(),
+) -> Grid | None:
     """The logical rows of `table`; None when no row of it is a heading and no heading is `inherited`.
 
     `words` counts the words of the document, in small letters; `inherited` is the heading of the table this one goes
-    on from; `title` the line it stands under.
+    on from; `title` the line it stands under; `signs` those that the legend of the document explains.
     """
     table = replace(table, rows=tuple(tuple(cell.filled() for cell in row) for row in table.rows))
     table = with_whole_header(table)
@@ -88,7 +95,7 @@ def read_grid(table: Table, words: Mapping[str, int], inherited: Sequence[Column
     if at is not None:
         above = " ".join((title, *(cell.text.text for cell in caption)))
         columns = with_days(columns_of(head, overs), above)
-    builder = _Builder(columns, words, caption)
+    builder = _Builder(columns, words, caption, signs)
     body = [(i, row) for i, row in enumerate(table.rows) if i >= start and any(row)]
     builder.drop_fragments([row for _, row in body])
     for index, row in body:
@@ -99,9 +106,16 @@ def read_grid(table: Table, words: Mapping[str, int], inherited: Sequence[Column
 class _Builder:
     """Adds physical rows one by one and keeps what was decided about each."""
 
-    def __init__(self, columns: tuple[Column, ...], words: Mapping[str, int], caption: Sequence[Cell] = ()) -> None:
+    def __init__(
+        self,
+        columns: tuple[Column, ...],
+        words: Mapping[str, int],
+        caption: Sequence[Cell] = (),
+        signs: frozenset[str] = frozenset(),
+    ) -> None:
         self.columns = columns
         self.words = words
+        self.signs = signs
         self.titles = {normalised(cell.text.text) for cell in caption}
         self.rows: list[LogicalRow] = []
         self.findings: list[Finding] = []
@@ -126,6 +140,9 @@ class _Builder:
     def add(self, row: tuple[Cell, ...], *, at_break: bool) -> None:
         """Add a physical row: as a new row, or to the one above when it goes on from it."""
         if _repeats_header(row, self.columns) or (at_break and self._repeats_title(row)):
+            return
+        if _is_total(row):
+            self._note("total_row", "the sums of the table are no line of the plan", "A", "a row", row)
             return
         if self._is_section(row):
             self.section = next(cell for cell in row if cell)
@@ -333,7 +350,7 @@ class _Builder:
 
     def guess(self) -> None:
         """Give a meaning to the unknown columns whose cells show one."""
-        guessed = guessed_by_cells(self.columns, [row.cells for row in self.rows])
+        guessed = guessed_by_cells(self.columns, [row.cells for row in self.rows], self.signs)
         for index, (before, after) in enumerate(zip(self.columns, guessed, strict=True)):
             if before.role != after.role:
                 cells = [row.cells[index] for row in self.rows]
@@ -352,6 +369,20 @@ class _Builder:
         span = join((cell.text for cell in cells if cell), " ")
         if span:
             self.findings.append(Finding(rule, text, confidence, rejected, span))
+
+
+_TOTAL = re.compile(r"^\W*(?:sub[- ]?)?(?:total[ei]|tot\.|somma|importo (?:totale|complessivo))\b", re.I)
+_SUM = re.compile(r"^[\s€%\d.,+-]*(?:euro)?\s*$", re.I)
+
+
+def _is_total(row: Sequence[Cell]) -> bool:
+    """Whether a row only adds up the rows above it («Totale», «€ 300.000,00»)."""
+    first, *rest = [cell.text.text for cell in row if cell and cell.origin != "spanned"] or [""]
+    sums = [text for text in rest if _SUM.match(text)]
+    return bool(_TOTAL.match(first)) and len(first.split()) <= _LONGEST_TOTAL and bool(sums) and len(sums) == len(rest)
+
+
+_LONGEST_TOTAL = 5  # words
 
 
 def _says_absent(cell: Cell) -> bool:

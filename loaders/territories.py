@@ -35,7 +35,7 @@ _AMBITO = re.compile(
 _DISTRETTO = re.compile(rf"\b(?i:distretto){_AREA}(?:\s+{_CODE}|{_TO}{_NAME})")
 _CONSORTIA = (
     r"(?i:consorzio|azienda (?:sociale|speciale) consortile|azienda speciale|unione (?:montana|dei comuni|di comuni)|"
-    r"comunità montana|comunità di valle|^comunità)"
+    r"comunità montana|comunità di valle|comunità comprensoriale|unité des communes|^comunità)"
 )
 _OTHER_AMBITI = tuple(
     re.compile(pattern)
@@ -43,8 +43,9 @@ _OTHER_AMBITI = tuple(
         rf"\b(?i:zona sociale)(?:{_TO}{_NAME}|\s+{_CODE}(?:\s*[-–,]\s*{_NAME})?)",
         rf"\b(?i:società della salute|zona[- ]distretto)\s+(?i:(?:d[ei]|del|della|delle)\s+|dell['’])?{_NAME}{_SECOND}",
         rf"\b(?:PLUS|P\.L\.U\.S\.)\s+(?i:(?:di|del)\s+|dell['’])?(?!(?i:distretto|ambito|\d)){_NAME}",
+        rf"\bECAD(?:\s+{_CODE}(?:\s*[-–,]\s*{_NAME})?|{_TO}{_NAME})",
         rf"\b{_CONSORTIA}\b(?=[^\n:;,(]*\s[A-ZÀ-Ú])"
-        r"(?:(?!\s[-–]\s*(?i:piano|accordo|programma|distretto))[^\n:;,(]){3,100}",
+        r"(?:(?!\s+e\s+(?:l['’]|la\s|il\s|i\s|gli\s|le\s)|\s[-–]\s*(?i:piano|accordo|programma|distretto))[^\n:;,(]){3,100}",
     )
 )
 _ASST = re.compile(rf"\b(?i:ASST)\s+(?:(?:di|del|della|dei|degli)\s+)?{_NAME}")

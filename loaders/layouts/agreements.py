@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from loaders.actors import Actor, actors
+from loaders.actors import Actor, absent, actors, unnamed_parties
 from loaders.document import Block, Cell, Document, Line, Paragraph, Table
 from loaders.headers import Column, named_bodies
 from loaders.layouts.rows import Field, build_row
@@ -76,19 +76,37 @@ def _read(article: _Article, block: Block, words: Span) -> bool:
         article.title = words.strip(" .():–-")
         return True
     sign = _LIST_SIGN.match(words.text)
-    listed = sign is not None or (isinstance(block, Paragraph) and block.bullet)
-    if listed and (article.fields or _states(article.title)):
-        if not article.fields:
-            article.fields.append((article.title, []))
-        article.fields[-1][1].append(Line(words.slice(sign.end(), len(words)) if sign else words, bullet=True))
+    plain = words.slice(sign.end(), len(words)) if sign else words
+    cue = _COMMITS.search(plain.text)
+    party = _party(plain.slice(0, cue.start())) if cue else EMPTY
+    if cue and len(plain.text[cue.end() :].split()) <= 1 and (party or _states(article.title)):
+        article.fields.append((party or article.title, []))
         return True
-    cue = _COMMITS.search(words.text)
-    if cue is None or not (actors(words.text[: cue.start()]) or _states(article.title)):
+    if cue and party:
+        article.fields.append((party, [Line(plain)]))
+        return True
+    listed = sign is not None or (isinstance(block, Paragraph) and block.bullet)
+    if not (listed or cue) or not (article.fields or _states(article.title)):
         return False
-    introduces = len(words.text[cue.end() :].split()) <= 1
-    who = words.slice(0, cue.start())
-    article.fields.append((who if actors(who.text) else article.title, [] if introduces else [Line(words)]))
+    if not article.fields:
+        article.fields.append((article.title, []))
+    article.fields[-1][1].append(Line(plain, bullet=True))
     return True
+
+
+_SUBJECT = re.compile(r"^\W*(?:(?:l['’]|il\s|lo\s|la\s|i\s|gli\s|le\s)\s*)?(?=[A-ZÀ-Ú])", re.I)
+_LONGEST_PARTY = 9  # words
+
+
+def _party(before: Span) -> Span:
+    """Who commits, by the words before the verb: a known body or a name; nobody when they only say «le parti»."""
+    text = before.text
+    if actors(text):
+        return before
+    start = _SUBJECT.match(text)
+    name = before.slice(start.end(), len(before)).strip(" ,") if start else EMPTY
+    known = bool(name) and name.text[:1].isupper() and len(name.text.split()) <= _LONGEST_PARTY
+    return name if known and not unnamed_parties(text) and absent(name.text) is None else EMPTY
 
 
 def _states(title: Span) -> bool:
@@ -109,6 +127,8 @@ def _field(article: _Article, who: Span, lines: Sequence[Line]) -> Field:
     if len(named) > 1:
         return Field(Column("named_owner", who.text, named_bodies(who.text), who), cell)
     owner: Actor | None = named[0] if named else None
+    if owner is None and who is not article.title:
+        owner = Actor(who.text, None, 0, len(who))
     if owner and len(titled) == 1 and titled[0].name.startswith(owner.name):
         owner = titled[0]
     return Field(Column("priority", article.title.text, words=article.title), cell, owner)

@@ -24,6 +24,7 @@ _INLINE = re.compile(rf"^\s*([^:…_]{{3,80}}?)\s*(?::\s*{_LEADER}?|{_LEADER})\s
 _ENUMERATED = re.compile(r"^\s*(\d{1,2}|[a-z])\s*[.)]\s+(?=\S)")
 _BOXES = re.compile(r":.*[☐☑☒□■✓✔✗]")  # a label with its answer («Protocollo presente: ☐ SI ☒ NO»)
 _ACTS = re.compile(r"^\s*(?:azion|attivit|intervent)", re.I)
+_AREA = re.compile(r"^\s*(?:macro[- ]?)?(?:area|asse|ambito tematico|settore|linea)\b", re.I)  # what a sheet stands in
 _FIRST = frozenset(("1", "a"))
 _AIMS = re.compile(r"^\s*(?:obiettivi|finalit[àa]|gli obiettivi)\b", re.I)  # a list of aims, not the name of a form
 _SEMICOLON = re.compile(r";\s+(?![^()]*\))")  # outside brackets
@@ -381,9 +382,10 @@ def _objectives(document: Document, sheet: Sequence[_Part], form: Form) -> Itera
     _plan_actions(merged)
     names = [p for p in merged if p.role == "objective" and p.lines]
     title = _title_of(names)
-    label = next((p for p in names if p is not title and not p.aims), None)
+    others = [p for p in names if p is not title and not p.aims]
+    labels = [next((p for p in others if bool(_AREA.match(p.label.text)) is area), None) for area in (True, False)]
     fields = [Field(_column(p), Cell(tuple(p.lines)), p.owner) for p in merged if _is_content(p)]
-    if label is not None:
+    for label in filter(None, labels):
         name = split_title(label.lines[0].text)[1]
         fields.append(Field(Column("label", label.label.text), Cell((Line(name), *label.lines[1:]))))
     row = build_row(document, [f for f in fields if f.cell], form=form, confidence="A")

@@ -105,7 +105,7 @@ def _divided(field: Field, items: list[Span]) -> Iterator[tuple[Field, list[Span
 def _dated(field: Field) -> Field:
     """A tick under a year or another stretch of time says when: the heading's words are the row's time."""
     column = field.column
-    period = column.role == "unknown" and column.words and len(column.label.split()) <= _LONGEST_PERIOD
+    period = column.role in ("unknown", "time") and column.words and len(column.label.split()) <= _LONGEST_PERIOD
     if not period or (column.days is None and read_interval(column.label) is None):
         return field
     mark, end = mark_of(field.cell.text.text)

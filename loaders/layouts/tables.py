@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from loaders.document import Cell, Document, Finding, Heading, Label, Paragraph, Table
-from loaders.headers import STATUS_ROLES, Column
+from loaders.headers import STATUS_ROLES, Column, is_title
 from loaders.items import is_word
 from loaders.layouts.rows import Field, build_row
 from loaders.layouts.section import Level, Section, objective
+from loaders.legend import read_legend
 from loaders.owners import trailing_owner
 from loaders.records import Confidence, Form, Item, Objective, Responsibility, Row
 from loaders.span import EMPTY, Span, normalised
@@ -62,7 +63,7 @@ def _section(document: Document, form: Form) -> Section:
     claimed: set[int] = set()
     findings: list[Finding] = []
     for read in grids(document):
-        if form_of(read.grid) != form:
+        if (form_of(read.grid) or _monitored(document, read)) != form:
             continue
         claimed.add(read.index)
         findings.extend(read.grid.findings)
@@ -72,9 +73,19 @@ def _section(document: Document, form: Form) -> Section:
     return Section(tuple(_merged(objectives)), frozenset(claimed), tuple(findings))
 
 
+def _monitored(document: Document, read: _Read) -> Form | None:
+    """A table of nothing but indicators and their targets plans what the objective over it names."""
+    if not {"indicator", "target_value"} <= read.grid.roles:
+        return None
+    key = _key(read.grid)
+    titled = key is not None or is_title(_title_before(document, read.index)[0].text)
+    return "programme_matrix" if titled else None
+
+
 def grids(document: Document) -> Iterator[_Read]:
     """Each table that has a heading, or goes on from the one before it under the same heading."""
     words = Counter(w.lower() for w in _WORD.findall(document.text))
+    signs = frozenset(read_legend(document.text))
     before: Grid | None = None
     for index, block in enumerate(document.blocks):
         if not isinstance(block, Table):
@@ -82,7 +93,7 @@ def grids(document: Document) -> Iterator[_Read]:
         table = upright(block)
         width = max(len(row) for row in table.rows) if table.rows else 0
         inherited = before.columns if before and len(before.columns) == width else ()
-        grid = read_grid(table, words, inherited, _title_before(document, index)[0].text)
+        grid = read_grid(table, words, inherited, _title_before(document, index)[0].text, signs)
         if grid:
             yield _Read(index, grid)
             before = grid
