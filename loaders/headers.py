@@ -61,11 +61,11 @@ def role_of(label: str) -> str | None:
         return "protocol_status"
     if inner and (entry := _roles().exact(inner.group())) and entry.code == "indicator":
         return entry.code
+    if not is_known(label) and (answered := _of_answer(label)):
+        return answered
     for text in dict.fromkeys((label, _PARENTHESIS.sub(" ", label), label.split(":", maxsplit=1)[0])):
         if entry := _roles().exact(text):
             return entry.code
-    if answered := _of_answer(label):
-        return answered
     plain = normalised(_PARENTHESIS.sub(" ", label))
     return _by_stem(plain, _STRONG_STEM) or _by_beginning(plain) or _by_words(plain)
 

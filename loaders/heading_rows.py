@@ -146,7 +146,7 @@ def with_days(columns: Sequence[Column], above: str) -> tuple[Column, ...]:
     years = set(_YEAR.findall(above))
     read = read_days([column.label for column in columns], years.pop() if len(years) == 1 else None)
     return tuple(
-        replace(column, role="unknown", days=(days.start, days.end)) if days else column
+        replace(column, role="time", days=(days.start, days.end)) if days else column
         for column, days in zip(columns, read, strict=True)
     )
 

@@ -32,7 +32,9 @@ _AMBITO = re.compile(
     rf"\b(?i:piano (?:sociale )?di zona)\s+(?i:di|del|della|dell['’])\s*{_NAME}",
     re.M,
 )
-_DISTRETTO = re.compile(rf"\b(?i:distretto){_AREA}(?:\s+{_CODE}|{_TO}{_NAME})")
+_NO_PLACE = r"(?!(?i:piano|programma|accordo|regione|provincia|annualit[àa]|triennio|documento|comuni?|ambito)\b)"
+_PLACE = rf"(?:[ \t]+{_NEXT}{_NO_PLACE}{_WORD})?"  # «Distretto 1 Ventimigliese»
+_DISTRETTO = re.compile(rf"\b(?i:distretto){_AREA}(?:\s+((?:{_LETTERED}|{_NUMBERED}){_PLACE})|{_TO}{_NAME})")
 _CONSORTIA = (
     r"(?i:consorzio|azienda (?:sociale|speciale) consortile|azienda speciale|unione (?:montana|dei comuni|di comuni)|"
     r"comunità montana|comunità di valle|comunità comprensoriale|unité des communes|^comunità)"
@@ -125,7 +127,12 @@ def _named(pattern: re.Pattern[str], text: str, kind: str) -> str | None:
     if not name:
         return None
     plain = _NUMBER_SIGN.sub("", name)
-    bare = plain[-1].isdigit() or bool(_CARDINAL.match(plain)) or bool(re.fullmatch(r"[IVX]+", plain))
+    bare = (
+        plain[-1].isdigit()
+        or plain[0].isdigit()
+        or bool(_CARDINAL.match(plain))
+        or bool(re.fullmatch(r"[IVX]+", plain))
+    )
     return f"{kind} {plain}" if bare else f"{kind} di {name}"
 
 

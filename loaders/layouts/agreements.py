@@ -17,9 +17,10 @@ from loaders.span import EMPTY, Span, normalised
 _ARTICLE = re.compile(r"^\s*art(?:icolo|\.)?\s*(\d{1,2}(?:\s*(?:bis|ter)\b)?)\s*[-–.:)]*\s*", re.I)
 _FEWEST_ARTICLES = 2
 _COMMITS = re.compile(
-    r"\b(?:si\s+(?:impegna|obbliga)(?:no)?|(?:è|sono) tenut[oaie]|assum(?:e|ono) (?:i seguenti|gli) impegni|"
-    r"provved(?:e|ono)|assicura(?:no)?|garantisc(?:e|ono)|mett(?:e|ono) a disposizione)\b",
-    re.I,
+    r"\b(?:si\s+(?:impegna|obbliga)(?:no)?|(?:è|sono) tenut[oaie]|assum(?:e|ono) (?:i seguenti|gli) impegni)\b", re.I
+)
+_DOES = re.compile(  # what laws say too: a commitment only in an article on commitments
+    r"\b(?:provved(?:e|ono)|assicura(?:no)?|garantisc(?:e|ono)|mett(?:e|ono) a disposizione)\b", re.I
 )
 _COMMITMENTS = re.compile(r"\b(?:impegn[oi]|obblig(?:o|hi)|compiti|adempimenti)\b", re.I)
 _LIST_SIGN = re.compile(r"^\s*(?:\d{1,2}|[a-z])\s*[.)]\s+(?=\S)")
@@ -77,7 +78,7 @@ def _read(article: _Article, block: Block, words: Span) -> bool:
         return True
     sign = _LIST_SIGN.match(words.text)
     plain = words.slice(sign.end(), len(words)) if sign else words
-    cue = _COMMITS.search(plain.text)
+    cue = _COMMITS.search(plain.text) or (_DOES.search(plain.text) if _states(article.title) else None)
     party = _party(plain.slice(0, cue.start())) if cue else EMPTY
     if cue and len(plain.text[cue.end() :].split()) <= 1 and (party or _states(article.title)):
         article.fields.append((party or article.title, []))

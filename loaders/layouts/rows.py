@@ -144,7 +144,7 @@ def _field_items(field: Field) -> list[Span]:
 def _timeline(document: Document, items: dict[Field, list[Span]]) -> Timeline | None:
     times = {field: spans for field, spans in items.items() if field.column.role == "time"}
     heading = " ; ".join(field.column.label for field in times)
-    ticked = [Interval(*field.column.days) for field, spans in times.items() if field.column.days and spans]
+    ticked = [Interval(*f.column.days) for f, spans in times.items() if f.column.days and spans]
     return read_timeline(document, [span for spans in times.values() for span in spans], heading, ticked)
 
 
