@@ -19,6 +19,8 @@ from api.pages import pages_router
 from api.pages.entities import serve_base
 from api.problems import install_problems
 from api.rest import rest_router
+from api.search import SearchDesk
+from api.search.watched import WatchedStore
 from api.service import Service
 from api.settings import Settings
 from api.sparql import SparqlDoor
@@ -34,7 +36,8 @@ def create_app(settings: Settings, store: GraphStore | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         opened = store or open_store(settings.store_url, limits=settings.limits)
-        app.state.service = Service(settings, opened)
+        watched = WatchedStore(opened)
+        app.state.service = Service(settings, watched, SearchDesk(watched, settings.iris))
         try:
             yield
         finally:

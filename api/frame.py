@@ -24,6 +24,7 @@ VENDOR = STATIC / "vendor"
 NAVIGATION = (
     ("/", "nav.matrix"),
     ("/questions", "nav.questions"),
+    ("/search", "nav.search"),
     ("/plans", "nav.plans"),
     ("/check", "nav.check"),
     ("/sparql-editor", "nav.sparql"),

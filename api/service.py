@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from api.search import SearchDesk
 from api.settings import Settings
 from ontology.iris import Iris
 from store import GraphStore
@@ -19,6 +20,7 @@ class Service:
 
     settings: Settings
     store: GraphStore
+    search: SearchDesk
 
     @property
     def iris(self) -> Iris:

@@ -12,9 +12,10 @@ from api.rest.matrix import router as matrix
 from api.rest.plans import router as plans
 from api.rest.profiles import router as profiles
 from api.rest.questions import router as questions
+from api.rest.search import router as search
 
 rest_router = APIRouter()
-for one in (questions, plans, matrix, evidence, checks, profiles):
+for one in (questions, search, plans, matrix, evidence, checks, profiles):
     rest_router.include_router(one, prefix="/api")
 rest_router.include_router(discovery)
 rest_router.include_router(health)

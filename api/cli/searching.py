@@ -1,0 +1,78 @@
+"""`raccordo search`: what the plans say, by words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated, Literal
+
+import typer
+from rich.table import Table as Grid
+from rich.text import Text
+
+from api.cli.common import (
+    LanguageOption,
+    OutputOption,
+    StoreOption,
+    edge,
+    messages,
+    opened_store,
+    results,
+    settings_for,
+    write_result,
+)
+from api.language import Language, texts
+from api.search import Asking, Found, Hit, SearchDesk
+from api.search.index import MOST
+from api.search.watched import WatchedStore
+
+
+@edge
+def search(
+    context: typer.Context,
+    words: Annotated[list[str], typer.Argument(help='Words, all of them; "a phrase"; a beginning*.')],
+    by: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Narrow: theme=abitare, territory=ambito/lodi, …")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many hits.")] = 20,
+    form: Annotated[Literal["table", "json"], typer.Option("--format", help="How the hits are written.")] = "table",
+    language: LanguageOption = "it",
+    output: OutputOption = None,
+    store: StoreOption = None,
+) -> None:
+    """Find words in what the plans say: Italian stems, accents folded, the best first."""
+    chosen = dict(_pair(one) for one in by or ())
+    settings = settings_for(context, store)
+    with opened_store(settings) as opened:
+        desk = SearchDesk(WatchedStore(opened), settings.iris)
+        found = desk.find(Asking(" ".join(words), chosen, limit), language)
+    if form == "json":
+        write_result((json.dumps(asdict(found), ensure_ascii=False, indent=1) + "\n").encode(), output)
+        return
+    _print(found, language)
+    for facet in found.facets:
+        counted = ", ".join(f"{one.value} {one.hits}" for one in facet.values[:8])
+        if counted:
+            messages().print(f"{facet.name}: {counted}", style="dim", highlight=False, markup=False)
+
+
+def _print(found: Found, language: Language) -> None:
+    words = texts(language)
+    grid = Grid("", words("plans.plan"), words("search.where"), words("search.text"))
+    for hit in found.hits:
+        text = Text.assemble(*((part, "bold reverse" if asked else "") for part, asked in hit.parts))
+        grid.add_row(words(f"search.kind.{hit.kind}"), hit.plan_id, _place(hit), text)
+    results().print(grid)
+    messages().print(words.count("search.hits", found.total), highlight=False)
+
+
+def _place(hit: Hit) -> str:
+    quote = hit.quotes[0] if hit.quotes else None
+    return f"{quote.file}:{quote.line}" if quote else ""
+
+
+def _pair(one: str) -> tuple[str, str]:
+    name, sign, value = one.partition("=")
+    if not sign:
+        raise typer.BadParameter(f"“{one}”: write NAME=VALUE", param_hint="--by")
+    return name, value

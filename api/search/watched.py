@@ -1,0 +1,94 @@
+"""A store that remembers which graphs were written through it, so that what is derived from them can follow."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from store import GraphStore
+from store.evaluate import Answer, Request, Stream
+from store.stop import Stop
+
+
+class WatchedStore:
+    """A `GraphStore` that passes everything on, and counts the writes to each graph."""
+
+    def __init__(self, store: GraphStore) -> None:
+        """Pass on to `store`."""
+        self._store = store
+        self._lock = threading.Lock()
+        self._writes: Counter[str] = Counter()
+        self._updates = 0
+
+    def edition(self, graph: str) -> str:
+        """A word that is another one after any write that may have touched the graph."""
+        with self._lock:
+            return f"{self._updates}.{self._writes[graph]}"
+
+    def query(
+        self,
+        text: str,
+        *,
+        accept: str = "application/sparql-results+json",
+        default_graphs: Iterable[str] = (),
+        named_graphs: Iterable[str] = (),
+    ) -> tuple[bytes, str]:
+        """The answer of the store."""
+        return self._store.query(text, accept=accept, default_graphs=default_graphs, named_graphs=named_graphs)
+
+    def recall(self, request: Request) -> Answer | None:
+        """The answer that the store knows already."""
+        return self._store.recall(request)
+
+    def stream(self, request: Request, stop: Stop) -> Stream:
+        """The answer of the store in parts."""
+        return self._store.stream(request, stop)
+
+    def update(
+        self, text: str, *, base: str = "", using_graphs: Iterable[str] = (), using_named_graphs: Iterable[str] = ()
+    ) -> None:
+        """An update, which may touch any graph."""
+        with self._written(None):
+            self._store.update(text, base=base, using_graphs=using_graphs, using_named_graphs=using_named_graphs)
+
+    def replace_graphs(self, graphs: Mapping[str, bytes]) -> None:
+        """Replace the graphs."""
+        with self._written(graphs):
+            self._store.replace_graphs(graphs)
+
+    def add_to_graphs(self, graphs: Mapping[str, bytes]) -> None:
+        """Add to the graphs."""
+        with self._written(graphs):
+            self._store.add_to_graphs(graphs)
+
+    def remove_graphs(self, graphs: Iterable[str]) -> None:
+        """Drop the graphs."""
+        names = tuple(graphs)
+        with self._written(names):
+            self._store.remove_graphs(names)
+
+    def graph(self, iri: str) -> bytes:
+        """One graph of the store."""
+        return self._store.graph(iri)
+
+    def dump(self) -> bytes:
+        """The whole store."""
+        return self._store.dump()
+
+    def close(self) -> None:
+        """Close the store."""
+        self._store.close()
+
+    @contextmanager
+    def _written(self, graphs: Iterable[str] | None) -> Iterator[None]:
+        """Count a write once it is over, also one that failed: it may have happened."""
+        try:
+            yield
+        finally:
+            with self._lock:
+                if graphs is None:
+                    self._updates += 1
+                else:
+                    self._writes.update(tuple(graphs))
