@@ -24,6 +24,7 @@ from api.language import Language
 # ├── UnknownEvidence         the plan has no such objective, or no plan speaks of the place and theme
 # ├── NothingToLoad           a path holds no plan
 # ├── UnreadableRegister      the territory register is no Turtle
+# ├── NotEmbedded             the command needs a store in a directory
 # └── PortTaken               the service cannot listen where it should
 
 
@@ -221,6 +222,17 @@ class UnreadableRegister(ServiceError):
         super().__init__(
             it=f"Il registro dei territori «{path}» non si legge: {problem}",
             en=f"The territory register “{path}” cannot be read: {problem}",
+        )
+
+
+class NotEmbedded(ServiceError):
+    """The command works on an embedded store alone."""
+
+    def __init__(self, url: str) -> None:
+        """Name the store and the remedy."""
+        super().__init__(
+            it=f"«{url}» non è una cartella (oxigraph:CARTELLA): usa gli strumenti del suo server, o `raccordo dump`.",
+            en=f"“{url}” is no directory (oxigraph:DIRECTORY): use the tools of its server, or `raccordo dump`.",
         )
 
 

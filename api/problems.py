@@ -59,6 +59,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     ours.UnknownEvidence: Kind("unknown-evidence", 404),
     ours.NothingToLoad: Kind("nothing-to-load", 422),
     ours.UnreadableRegister: Kind("unreadable-register", 422),
+    ours.NotEmbedded: Kind("not-embedded", 500),
     ours.PortTaken: Kind("port-taken", 500),
     asking.UnknownQuestion: Kind("unknown-question", 404),
     asking.ParameterError: Kind("parameter", 400),

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
+from store.marker import is_whole, mark_whole
+
 
 class Generations:
     """The numbered copies under one directory; an old one is deleted when its last reader leaves."""
@@ -25,9 +27,10 @@ class Generations:
         """The copy published last."""
 
     def publish(self, copy_to: Callable[[Path], None]) -> None:
-        """Let `copy_to` make a copy, flushed to disk, and make it the current one once it returns."""
+        """Let `copy_to` make a copy, flushed to disk, mark it as whole and make it the current one."""
         copy = self._directory / str(next(self._numbers))
         copy_to(copy)
+        mark_whole(copy)
         with self._lock:
             old, self.current = self.current, copy
             self._delete_unread(old)
@@ -51,3 +54,9 @@ class Generations:
     def _delete_unread(self, copy: Path) -> None:
         if copy != self.current and not self._readers[copy]:
             shutil.rmtree(copy, ignore_errors=True)
+
+
+def newest_whole(directory: Path) -> Path | None:
+    """The copy that was published last, of those that are whole; for who takes a backup beside a running service."""
+    numbers = [int(copy.name) for copy in directory.glob("*") if copy.name.isdecimal() and is_whole(copy)]
+    return directory / str(max(numbers)) if numbers else None

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from store.apply import apply_update, dump_graph
-from store.errors import StoreError
+from store.directory import LOCK_SECONDS, data_folder, turn, unopened
+from store.errors import StoreError, StoreLocked
 from store.evaluate import Answer, Request, Stream, evaluate
 from store.guard import check_query, check_update
 from store.limits import ReadLimits
-from store.served import ServedStore, unopened
+from store.served import ServedStore
 from store.stop import Stop
 from store.texts import addition, removal, replacement, with_dataset
+
+_TICK_SECONDS = 0.05
 
 
 class OxigraphStore:
@@ -114,18 +118,24 @@ def open_directory(directory: str, limits: ReadLimits | None) -> OxigraphStore |
     path = Path(directory)
     if limits is not None:
         return ServedStore(path, limits)
-    data = path / "data"
+    data = data_folder(path)
     try:
-        data.mkdir(parents=True, exist_ok=True)
-        return OxigraphStore(_engine(str(data)))
+        with turn(path):
+            data.mkdir(exist_ok=True)
+            return OxigraphStore(_engine(str(data)))
     except (OSError, RuntimeError) as error:
         raise unopened(directory, str(error)) from error
 
 
 def _engine(data: str) -> ox.Store:
-    try:
-        return ox.Store(data)
-    except OSError:
-        # Oxigraph lets go of a directory only when its object is freed, and a traceback may still hold one of ours.
-        gc.collect()
-        return ox.Store(data)
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            return ox.Store(data)
+        except OSError as error:
+            # A service that was killed has a writer that is just ending.
+            if not isinstance(unopened(data, str(error)), StoreLocked) or time.monotonic() > deadline:
+                raise
+            # Oxigraph lets go of a directory only when its object is freed, and a traceback may still hold one of ours.
+            gc.collect()
+            time.sleep(_TICK_SECONDS)

@@ -11,12 +11,14 @@ import json
 import signal
 import sys
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import pyoxigraph as ox
 
 from store.errors import AnswerTooLarge, StoreError
 from store.evaluate import Request, write_answer
 from store.limits import ReadLimits
+from store.marker import is_whole
 from store.sandbox import forbid_sockets, limit_memory
 
 _HELD_BYTES = 1024 * 1024
@@ -27,7 +29,9 @@ _GRACE_SECONDS = 1.0
 
 
 def main(descriptor: str, copy: str, limits_text: str) -> None:
-    """Serve queries until the other end of the connection closes."""
+    """Serve queries until the other end of the connection closes; a copy that is not whole is not served."""
+    if not is_whole(Path(copy)):
+        return
     limits = ReadLimits(**json.loads(limits_text))
     limit_memory(limits.memory_bytes)
     sandboxed = forbid_sockets()

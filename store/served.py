@@ -13,6 +13,7 @@ from typing import Any
 from store import errors
 from store.cache import AnswerCache
 from store.child import Child
+from store.directory import LOCK_SECONDS, data_folder, turn, unopened
 from store.errors import StoreError, StoreLocked, WriteFailed
 from store.evaluate import Answer, Request, Stream
 from store.generations import Generations
@@ -154,23 +155,25 @@ class ServedStore:
             raise getattr(errors, head["error"])(**head["reason"])
 
     def _start_writer(self) -> Child:
-        data = self._directory / "data"
+        """A writer with the store open; the one of a service that was killed is given time to end."""
+        deadline = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                return self._open_writer()
+            except StoreLocked:
+                if time.monotonic() > deadline:
+                    raise
+
+    def _open_writer(self) -> Child:
+        data = data_folder(self._directory)
         try:
-            data.mkdir(parents=True, exist_ok=True)
-            writer = Child("store.writer", str(data), str(self._limits.write_memory_bytes))
-            head: dict[str, str] = json.loads(writer.receive(time.monotonic() + _OPENING_SECONDS))
+            with turn(self._directory):
+                data.mkdir(exist_ok=True)
+                writer = Child("store.writer", str(data), str(self._limits.write_memory_bytes))
+                head: dict[str, str] = json.loads(writer.receive(time.monotonic() + _OPENING_SECONDS))
         except (EOFError, OSError) as error:
             raise unopened(str(self._directory), str(error)) from error
         if "unopened" in head:
             writer.close()
             raise unopened(str(self._directory), head["unopened"])
         return writer
-
-
-def unopened(directory: str, problem: str) -> StoreError:
-    """Why a directory does not open: Oxigraph gives no error class of its own for a held lock, only RocksDB's words."""
-    if "lock hold" in problem or "While lock file" in problem:
-        return StoreLocked(directory)
-    return StoreError(
-        it=f"L'archivio «{directory}» non si apre: {problem}", en=f"The store “{directory}” cannot be opened: {problem}"
-    )

@@ -7,7 +7,10 @@ and its arguments; each answer a JSON head, and for `dump` the bytes in frames t
 from __future__ import annotations
 
 import json
+import os
+import select
 import sys
+import threading
 from multiprocessing.connection import Connection
 
 import pyoxigraph as ox
@@ -29,8 +32,18 @@ def main(descriptor: str, directory: str, memory: str) -> None:
             _send(connection, {"unopened": str(error)})
             return
         _send(connection, {"sandboxed": forbid_sockets()})
+        # Not before the sockets are forbidden, which binds this thread and those that come after.
+        threading.Thread(target=_end_with, args=(connection.fileno(),), daemon=True).start()
         while (request := _receive(connection)) is not None:
             _obey(connection, engine, request)
+
+
+def _end_with(descriptor: int) -> None:
+    """End this process as soon as the service is gone: a long write would keep the next one from opening the store."""
+    closed = select.poll()
+    closed.register(descriptor, 0)
+    closed.poll()
+    os._exit(0)
 
 
 def _receive(connection: Connection) -> list[str] | None:
