@@ -44,6 +44,13 @@ SELECT DISTINCT ?territory ?id ?scope WHERE {{{{
     GRAPH {{register}} {{{{ ?territory <{RAC.refersToASST}>|<{RAC.inTerritoryOf}> ?area ; a <{RAC.Ambito}> }}}}
     FILTER NOT EXISTS {{{{ GRAPH ?g {{{{ ?plan <{RAC.coversTerritory}> ?territory }}}} }}}}
     BIND("area" AS ?scope)
+  }}}} UNION {{{{
+    GRAPH ?g {{{{
+      ?row <{RAC.concernsTerritory}> ?territory ; <{RAC.rowOf}> ?objective .
+      ?plan <{RAC.hasObjective}> ?objective ; <{DCTERMS.identifier}> ?id
+    }}}}
+    FILTER NOT EXISTS {{{{ GRAPH ?g {{{{ ?plan <{RAC.coversTerritory}> ?territory }}}} }}}}
+    BIND("area" AS ?scope)
   }}}}
 }}}} ORDER BY DESC(?scope) ?id"""
 
@@ -59,12 +66,16 @@ SELECT DISTINCT ?territory ?kind ?label ?known ?ats WHERE {{{{
       ?plan <{RAC.coversTerritory}> ?territory . ?territory a ?kind ; <{RDFS.label}> ?label . BIND(2 AS ?known)
       OPTIONAL {{{{ ?plan <{RAC.underATS}> ?body . ?body <{RDFS.label}> ?ats }}}}
     }}}}
+  }}}} UNION {{{{
+    GRAPH ?g {{{{
+      ?row <{RAC.concernsTerritory}> ?territory . ?territory a ?kind ; <{RDFS.label}> ?label . BIND(3 AS ?known)
+    }}}}
   }}}}
 }}}} ORDER BY ?territory ?known ?label ?ats"""
 
 
 def covering_plans(store: GraphStore, iris: Iris, territory: str | None = None) -> Mapping[str, tuple[Coverage, ...]]:
-    """The loaded plans of each territory, or of one: its own, then those of an area whose Ambito it is."""
+    """The loaded plans of each territory, or of one: its own, then those of its area or with a row that concerns it."""
     only = f"VALUES ?territory {{ <{URIRef(territory)}> }}" if territory else ""
     found: dict[str, tuple[Coverage, ...]] = defaultdict(tuple)
     for row in _rows(store, _COVERING.format(only=only, register=f"<{iris.territory_graph()}>")):
