@@ -23,8 +23,10 @@ from api.language import Language
 # ├── UnknownGraph            the store holds no triple of a graph
 # ├── UnknownEvidence         the plan has no such objective, or no plan speaks of the place and theme
 # ├── NothingToLoad           a path holds no plan
+# ├── MissingExtra            a command needs packages that are not installed
 # ├── UnreadableRegister      the territory register is no Turtle
 # ├── NotEmbedded             the command needs a store in a directory
+# ├── UnfitEngine             the engine is known to answer this question wrongly
 # └── PortTaken               the service cannot listen where it should
 
 
@@ -214,6 +216,17 @@ class NothingToLoad(ServiceError):
         )
 
 
+class MissingExtra(ServiceError):
+    """A command needs packages that are installed only when asked for."""
+
+    def __init__(self, extra: str) -> None:
+        """Name the extra."""
+        super().__init__(
+            it=f"Questo comando vuole pacchetti che mancano: pip install 'raccordo[{extra}]'.",
+            en=f"This command needs packages that are not there: pip install 'raccordo[{extra}]'.",
+        )
+
+
 class UnreadableRegister(ServiceError):
     """The territory register cannot be read."""
 
@@ -233,6 +246,19 @@ class NotEmbedded(ServiceError):
         super().__init__(
             it=f"«{url}» non è una cartella (oxigraph:CARTELLA): usa gli strumenti del suo server, o `raccordo dump`.",
             en=f"“{url}” is no directory (oxigraph:DIRECTORY): use the tools of its server, or `raccordo dump`.",
+        )
+
+
+class UnfitEngine(ServiceError):
+    """The engine of the store is known to answer this question wrongly, so it is not asked."""
+
+    def __init__(self, engine: str, slug: str) -> None:
+        """Name the engine, the question and the remedy."""
+        super().__init__(
+            it=f"{engine} risponde in modo sbagliato alla domanda «{slug}», che perciò qui è rifiutata: "
+            "usa l'archivio incorporato (oxigraph:CARTELLA) o un altro server SPARQL 1.1.",
+            en=f"{engine} answers the question “{slug}” wrongly, so it is refused here: "
+            "use the embedded store (oxigraph:DIRECTORY) or another SPARQL 1.1 server.",
         )
 
 

@@ -12,6 +12,11 @@ from store.stop import Stop
 class GraphStore(Protocol):
     """A place for named graphs (see `contract.md` for isolation, durability, limits and errors)."""
 
+    @property
+    def engine(self) -> str:
+        """The name of what evaluates queries, in lower case, as far as it is known."""
+        ...
+
     def query(
         self,
         text: str,

@@ -31,6 +31,11 @@ class OxigraphStore:
         self._engine: ox.Store | None = engine
         self._writing = threading.Lock()
 
+    @property
+    def engine(self) -> str:
+        """Oxigraph."""
+        return "oxigraph"
+
     def query(
         self,
         text: str,

@@ -47,6 +47,11 @@ class RemoteStore:
         self.closed = False
         """Whether it answers no more."""
 
+    @property
+    def engine(self) -> str:
+        """How the server names itself, reduced to `virtuoso` where it is one."""
+        return "virtuoso" if _is_virtuoso(self._endpoint) else self._endpoint.server.lower()
+
     def query(
         self,
         text: str,
@@ -179,7 +184,7 @@ def open_remote(place: str, limits: ReadLimits | None) -> RemoteStore:
         endpoint.close()
         raise
     if _is_virtuoso(endpoint):
-        _log.warning("Virtuoso answers some questions of the catalogue wrongly: docs/stores.md says which")
+        _log.warning("Virtuoso answers some questions of the catalogue wrongly, which are refused: see docs/stores.md")
     return RemoteStore(endpoint, limits)
 
 

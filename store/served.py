@@ -42,6 +42,11 @@ class ServedStore:
         self._pool = WorkerPool(self._generations, limits)
         self._closed = False
 
+    @property
+    def engine(self) -> str:
+        """Oxigraph."""
+        return "oxigraph"
+
     def query(
         self,
         text: str,

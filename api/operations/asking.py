@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from api.errors import UnknownPlan
 from api.language import Language
 from api.negotiation import ASK_TYPES, GRAPH_TYPES, NQUADS, SELECT_TYPES, TRIG
+from api.operations.engines import check_engine
 from api.operations.plans import check_plan_id
 from ontology.iris import Iris
 from ontology.terms import RAC
@@ -47,8 +48,9 @@ def ask_question(
 ) -> Asked:
     """The answer to the question `slug`; empty values count as not given.
 
-    Raises `UnknownQuestion`, `ParameterError`, `StoreError`.
+    Raises `UnknownQuestion`, `ParameterError`, `UnfitEngine`, `StoreError`.
     """
+    check_engine(store, slug)
     given = {name: value for name, value in values.items() if value.strip()}
     answer = ask(store, find_question(slug), given, iris, language)
     return Asked(answer, given, language, data_version(store))

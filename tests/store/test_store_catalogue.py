@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from rdflib import Graph
 
+from api.errors import UnfitEngine
+from api.operations import ask_question
+from api.operations.engines import UNFIT
 from benchmarks.engines import ENGINES, installed
 from ontology.graphs import ontology_graph
 from ontology.iris import Iris
@@ -87,6 +90,16 @@ def test_the_same_choices_everywhere(embedded: GraphStore, other: RemoteStore) -
     for question in load_questions().values():
         for parameter in question.parameters:
             assert list_choices(other, parameter, IRIS) == list_choices(embedded, parameter, IRIS)
+
+
+def test_what_virtuoso_gets_wrong_is_refused_there(other: RemoteStore) -> None:
+    if other.engine != "virtuoso":
+        assert other.engine not in UNFIT
+        return
+    assert UNFIT["virtuoso"] == {*WRONG_ON_VIRTUOSO, *TOO_SLOW_ON_VIRTUOSO}
+    for slug in UNFIT["virtuoso"]:
+        with pytest.raises(UnfitEngine, match=slug):
+            ask_question(other, slug, {}, IRIS)
 
 
 def test_what_virtuoso_gets_wrong_is_published() -> None:
