@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.types import Message
 
+from api.annotated import AnnotatedCopy, annotate_document
 from api.errors import MalformedRequest, UploadTooLarge
+from api.language import Language
 from api.operations import CheckedPlan, check_document
 from api.service import Service
 from loaders.errors import LoadError
 from loaders.manifest import MANIFEST_NAME
-from ontology.iris import Iris
 
+T = TypeVar("T")
 _ENVELOPE_BYTES = 64 * 1024
 """What a multipart body may have around its file."""
 _LONGEST_NAME = 120
@@ -27,15 +32,28 @@ async def check_upload(request: Request, service: Service) -> CheckedPlan:
 
     Raises `UploadTooLarge`, `MalformedRequest`, `LoadError`.
     """
+    _, checked = await _of_upload(request, service, partial(check_document, iris=service.iris))
+    return checked
+
+
+async def annotate_upload(request: Request, service: Service, language: Language) -> tuple[str, AnnotatedCopy]:
+    """The name of the field `file` of a multipart form, and its copy with comments.
+
+    Raises what `check_upload` raises, and `UnknownFormat` for a document that takes no comments.
+    """
+    return await _of_upload(request, service, partial(annotate_document, iris=service.iris, language=language))
+
+
+async def _of_upload(request: Request, service: Service, read: Callable[[Path, Path | None], T]) -> tuple[str, T]:
     async with _limited(request, service.settings.upload_bytes).form(max_files=2, max_fields=8) as form:
         name, data = await _file(form, "file")
         manifest = await _file(form, "manifest") if form.get("manifest") else ("", b"")
         if not name:
             raise MalformedRequest(it="Scegli un documento (campo «file»).", en="Choose a document (field “file”).")
-        return await run_in_threadpool(_check, name, data, manifest[1], service.iris)
+        return name, await run_in_threadpool(_read_apart, name, data, manifest[1], read)
 
 
-def _check(name: str, data: bytes, manifest: bytes, iris: Iris) -> CheckedPlan:
+def _read_apart(name: str, data: bytes, manifest: bytes, read: Callable[[Path, Path | None], T]) -> T:
     with TemporaryDirectory(prefix="raccordo-") as folder:
         path = Path(folder) / "draft" / name
         path.parent.mkdir()
@@ -44,7 +62,7 @@ def _check(name: str, data: bytes, manifest: bytes, iris: Iris) -> CheckedPlan:
         if manifest:
             beside.write_bytes(manifest)
         try:
-            return check_document(path, beside if manifest else None, iris)
+            return read(path, beside if manifest else None)
         except LoadError as error:
             # Who sent the file knows it by its name, and need not know where it lay.
             raise type(error)(

@@ -161,9 +161,14 @@ def report_graph(report: ValidationReport, iris: Iris) -> Graph:
     return graph
 
 
+def _rule_iri(name: str) -> URIRef:
+    """One of ours by its name, one of another tool by the IRI that is its name."""
+    return URIRef(name) if ":" in name else RULES[name]
+
+
 def _add_check(graph: Graph, node: URIRef, check: ShapeCheck) -> None:
     graph.add((node, RDF.type, RAC.ShapeCheck))
-    graph.add((node, SH.sourceShape, RULES[check.rule]))
+    graph.add((node, SH.sourceShape, _rule_iri(check.rule)))
     graph.add((node, RAC.focusNodeCount, Literal(check.focus_count)))
     graph.add((node, RAC.findingCount, Literal(check.finding_count)))
     graph.add((node, RAC.outcome, Literal(check.outcome)))
@@ -173,7 +178,7 @@ def _add_check(graph: Graph, node: URIRef, check: ShapeCheck) -> None:
 
 def _add_finding(graph: Graph, node: URIRef, finding: Finding) -> None:
     graph.add((node, RDF.type, SH.ValidationResult))
-    graph.add((node, SH.sourceShape, RULES[finding.rule]))
+    graph.add((node, SH.sourceShape, _rule_iri(finding.rule)))
     graph.add((node, SH.sourceConstraintComponent, URIRef(finding.component)))
     graph.add((node, SH.resultSeverity, SEVERITIES[finding.severity]))
     graph.add((node, SH.resultMessage, Literal(finding.message.it, lang="it")))

@@ -1,4 +1,4 @@
-"""The command line: `raccordo load | extract | check | validate | pairs | ask | query | serve | token | export`.
+"""The command line: `raccordo load | extract | check | validate | report | pairs | ask | query | serve | export | …`.
 
 Standard output holds the result and nothing else; progress, warnings and errors go to standard error.
 Exit codes: 0 fine, 1 findings, 2 error.
@@ -12,7 +12,7 @@ import typer
 
 from api.cli.asking import ask, export, query
 from api.cli.carrying import crate
-from api.cli.checking import check, extract, pairs, validate
+from api.cli.checking import check, extract, pairs, report, template, validate
 from api.cli.common import StoreOption, choose_store
 from api.cli.completing import completeness
 from api.cli.loading import load
@@ -47,8 +47,24 @@ COMMANDS: tuple[tuple[Callable[..., None], tuple[str, ...]], ...] = (
             "raccordo extract piano.txt copia.txt --manifest plan.toml",
         ),
     ),
-    (check, ("raccordo check bozza.docx", "raccordo check data/plans/lodi-2021-2023 --format markdown --lang en")),
-    (validate, ("raccordo validate", "raccordo validate lodi-2021-2023 --format csv > rilievi.csv")),
+    (
+        check,
+        (
+            "raccordo check bozza.docx",
+            "raccordo check data/plans/lodi-2021-2023 --format markdown --lang en",
+            "raccordo check bozza.docx --format pdf -o rilievi.pdf --annotated bozza-annotata.docx",
+        ),
+    ),
+    (
+        validate,
+        (
+            "raccordo validate",
+            "raccordo validate lodi-2021-2023 --format csv > rilievi.csv",
+            "raccordo validate --format xlsx -o rilievi",
+        ),
+    ),
+    (report, ("raccordo report rapporto.ttl", "raccordo report rapporto.ttl --format html -o rapporto.html")),
+    (template, ("raccordo template -o piano.xlsx", "raccordo template --form status-table -o stato.xlsx")),
     (pairs, ("raccordo pairs", "raccordo pairs lodi-2021-2023 --format json")),
     (completeness, ("raccordo completeness", "raccordo completeness --by theme --format csv > temi.csv")),
     (

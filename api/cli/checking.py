@@ -1,16 +1,19 @@
-"""`raccordo extract | check | validate | pairs`: what is in a document, and what is missing in it."""
+"""`raccordo extract | check | validate | report | template | pairs`: what is in a document, and what it lacks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from api.annotated import annotate_document
 from api.cli.common import (
     FINDINGS,
     LanguageOption,
+    OutputOption,
     StoreOption,
     edge,
     messages,
@@ -20,9 +23,12 @@ from api.cli.common import (
 )
 from api.language import Language, texts
 from api.operations import check_document, extract_document, list_plans
-from api.operations.validation import Verdict, check_plan_pairs, validate_plans
+from api.operations.shacl_reports import read_reports
+from api.operations.validation import check_plan_pairs, validate_plans
 from api.render import REPORT_FORMATS
 from api.render.reports import in_language
+from api.render.template import plan_template
+from ontology.iris import Iris
 from shapes.across_plans import PairReport
 from shapes.report import ValidationReport
 
@@ -33,7 +39,12 @@ EngineOption = Annotated[
     Literal["fast", "reference"], typer.Option("--engine", help="Which of the two runs the rules; both find the same.")
 ]
 ReportFormatOption = Annotated[
-    Literal["text", "json", "markdown", "html", "csv"], typer.Option("--format", help="How the report is written.")
+    Literal["text", "json", "markdown", "html", "csv", "xlsx", "pdf", "turtle", "sarif"],
+    typer.Option("--format", help="How the report is written."),
+]
+FolderOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="Write to this file; of several plans, one file each to this folder."),
 ]
 
 
@@ -57,11 +68,36 @@ def check(
     manifest: ManifestOption = None,
     form: ReportFormatOption = "text",
     language: LanguageOption = "it",
+    output: OutputOption = None,
+    annotated: Annotated[
+        Path | None,
+        typer.Option(dir_okay=False, help="Write a copy of the document to this file, with a comment at each finding."),
+    ] = None,
 ) -> None:
     """Read a document, check it and print the report; no store is touched. Exit code 1 when there are findings."""
-    checked = check_document(file, manifest, settings_for(context).iris)
-    write_result(REPORT_FORMATS[form].write(checked.report, language), None)
-    _end_with([checked.report])
+    iris = settings_for(context).iris
+    if annotated is None:
+        report = check_document(file, manifest, iris).report
+    else:
+        copy = annotate_document(file, manifest, iris, language)
+        report = copy.checked.report
+        annotated.write_bytes(copy.body)
+        messages().print(f"{annotated}: {copy.notes} comments", highlight=False)
+    _write(report, form, language, iris, output)
+    _end_with([report])
+
+
+@edge
+def report(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A SHACL report in RDF, such as Turtle.")],
+    form: ReportFormatOption = "text",
+    language: LanguageOption = "it",
+    output: FolderOption = None,
+) -> None:
+    """Show a SHACL report that is there already, ours or of another tool. Exit code 1 when it has findings."""
+    reports = read_reports(file)
+    _written(((one, False) for one in reports), form, language, Iris(), _target(form, len(reports), output))
+    _end_with(reports)
 
 
 @edge
@@ -70,6 +106,7 @@ def validate(
     plans: Annotated[list[str] | None, typer.Argument(help="Identifiers of plans; all when none is named.")] = None,
     form: ReportFormatOption = "text",
     language: LanguageOption = "it",
+    output: FolderOption = None,
     engine: EngineOption = "fast",
     store: StoreOption = None,
 ) -> None:
@@ -80,10 +117,26 @@ def validate(
     settings = settings_for(context, store)
     with opened_store(settings) as opened:
         names = plans or [plan.id for plan in list_plans(opened)]
+        target = _target(form, len(names), output)
         verdicts = validate_plans(opened, names, settings.iris, engine)
-        found = _written(verdicts, form, language)
-    if found:
+        found = _written(((one.report, one.made) for one in verdicts), form, language, settings.iris, target)
+        messages().print(
+            f"{found.made} checked, {found.reports - found.made} kept their report: nothing they depend on has changed",
+            highlight=False,
+        )
+    if found.findings:
         raise typer.Exit(FINDINGS)
+
+
+@edge
+def template(
+    form: Annotated[
+        Literal["programme-matrix", "status-table"], typer.Option("--form", help="Which kind of plan it is for.")
+    ] = "programme-matrix",
+    output: OutputOption = None,
+) -> None:
+    """Write an empty workbook (XLSX) for a plan's author to fill in: what is written there is read without a rest."""
+    write_result(plan_template(form), output, binary=True)
 
 
 @edge
@@ -114,26 +167,61 @@ def _lines(report: PairReport, language: Language) -> Iterator[str]:
                 yield f"      {one.graph}\n      {one.other_graph}"
 
 
-def _written(verdicts: Iterable[Verdict], form: str, language: Language) -> bool:
-    """Write the reports one by one, as they come; whether any has something to say."""
-    found, made, kept = False, 0, 0
-    if form == "json":
+def _target(form: str, reports: int, output: Path | None) -> Path | None:
+    """Where reports go: a file, a folder that is made when they are several, or standard output (None).
+
+    A form whose files cannot stand one after the other needs a folder for several.
+    """
+    if output and reports != 1 and not output.exists():
+        output.mkdir(parents=True)
+    if reports > 1 and (output.is_file() if output else not (REPORT_FORMATS[form].joins or form == "json")):
+        raise typer.BadParameter("name a folder with --output: each plan has a file of its own", param_hint="--output")
+    return output
+
+
+def _written(
+    reports: Iterable[tuple[ValidationReport, bool]], form: str, language: Language, iris: Iris, output: Path | None
+) -> _Written:
+    """Write the reports one by one, as they come, each with whether it was made now."""
+    count = made = 0
+    found, listed = False, form == "json" and output is None
+    if listed:
         typer.echo("[", nl=False)
-    for verdict in verdicts:
-        body = REPORT_FORMATS[form].write(verdict.report, language)
-        if form == "json":
-            typer.echo(",\n" if made + kept else "\n", nl=False)
-            typer.echo(body.decode().strip(), nl=False)
+    for report, is_new in reports:
+        if listed:
+            body = REPORT_FORMATS[form].write(report, language, iris)
+            typer.echo((",\n" if count else "\n") + body.decode().strip(), nl=False)
         else:
-            write_result(body, None)
-        found = found or bool(verdict.report.findings) or not verdict.report.conforms
-        made, kept = made + verdict.made, kept + (not verdict.made)
-    if form == "json":
+            _write(report, form, language, iris, output, first=not count)
+        found = found or bool(report.findings) or not report.conforms
+        count, made = count + 1, made + is_new
+    if listed:
         typer.echo("\n]")
-    messages().print(f"{made} checked, {kept} kept their report: nothing they depend on has changed", highlight=False)
-    return found
+    return _Written(count, made, found)
 
 
-def _end_with(reports: list[ValidationReport]) -> None:
+@dataclass(frozen=True)
+class _Written:
+    """How many reports were written, how many of them were made now, and whether any has something to say."""
+
+    reports: int
+    made: int
+    findings: bool
+
+
+def _write(
+    report: ValidationReport, form: str, language: Language, iris: Iris, output: Path | None, *, first: bool = True
+) -> None:
+    """Write one report to a file, into a folder, or after those before it."""
+    shape = REPORT_FORMATS[form]
+    body = shape.write(report, language, iris)
+    if output and output.is_dir():
+        output = output / f"{report.plan_id}{shape.suffix}"
+    elif shape.heading and not first:
+        body = body.partition(b"\n")[2]
+    write_result(body, output, binary=shape.binary)
+
+
+def _end_with(reports: Iterable[ValidationReport]) -> None:
     if any(one.findings or not one.conforms for one in reports):
         raise typer.Exit(FINDINGS)

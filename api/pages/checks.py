@@ -8,12 +8,14 @@ from starlette.responses import Response
 from api.errors import ServiceError, reason_of
 from api.frame import render_page
 from api.negotiation import request_language
-from api.pages.plans import COUNTED, report_context
+from api.pages.plans import COUNTED, DOWNLOADED_REPORTS, report_context
 from api.problems import kind_of
+from api.render.template import TEMPLATE_FORMS
 from api.service import Served, Service
 from api.uploads import check_upload
 from loaders.errors import LoadError
 from loaders.formats import FORMATS
+from ontology.terms import concept
 
 router = APIRouter()
 
@@ -44,5 +46,7 @@ def _context(service: Service) -> dict[str, object]:
         "problem": None,
         "counted": COUNTED,
         "formats": ", ".join(sorted(FORMATS)),
+        "report_formats": DOWNLOADED_REPORTS,
+        "templates": {name: str(concept("form", name)) for name in TEMPLATE_FORMS},
         "size": f"{service.settings.upload_bytes / 2**20:.3g}",
     }

@@ -18,7 +18,7 @@ from shapes.report import ValidationReport
 
 router = APIRouter()
 
-DOWNLOADED_REPORTS = ("csv", "markdown", "json", "text")
+DOWNLOADED_REPORTS = ("pdf", "xlsx", "html", "csv", "markdown", "json", "turtle", "sarif", "text")
 COUNTED = ("objectives", "rows", "indicators", "responsibilities", "unread")
 
 

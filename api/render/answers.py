@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from api.language import texts
 from api.operations.asking import Asked
 from api.render.separated import separated, separated_for_excel
-from api.render.table import Value, answer_table, option_labels
+from api.render.table import Value, answer_table, marked_down, option_labels
 from api.render.workbook import workbook
 from queries.answer import Cell, Row
 from queries.question import Column
@@ -36,7 +36,7 @@ def to_markdown(asked: Asked) -> bytes:
     shown = [index for index, one in enumerate(table.headings) if one.kind not in ("iri", "passage")]
     lines = [f"# {table.title}", "", _pipes(table.headings[index].label for index in shown)]
     lines += [_pipes("---" for _ in shown)]
-    lines += [_pipes(_markdown(row[index]) for index in shown) for row in table.rows]
+    lines += [_pipes(marked_down(_shown(row[index])) for index in shown) for row in table.rows]
     lines += ["", *(f"- {name}: {value}" for name, value in table.notes), ""]
     return "\n".join(lines).encode()
 
@@ -64,11 +64,8 @@ def _pipes(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _markdown(value: Value) -> str:
-    text = "" if value is None else str(value)
-    for character in "\\|*_<>`[]":
-        text = text.replace(character, f"\\{character}")
-    return " ".join(text.split())
+def _shown(value: Value) -> str:
+    return "" if value is None else str(value)
 
 
 def _json_row(asked: Asked, row: Row) -> dict[str, object]:

@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from api.language import Language
-from api.negotiation import CSV, HTML, JSON, MARKDOWN, XLSX
+from api.negotiation import CSV, HTML, JSON, MARKDOWN, PDF, SARIF, TEXT, TURTLE, XLSX
 from api.operations.asking import Asked
 from api.operations.matrix import Matrix
-from api.render import answers, matrices, reports
+from api.render import answers, matrices, report_book, report_data, report_page, report_print, reports
+from ontology.iris import Iris
 from shapes.report import ValidationReport
+
+WriteReport = Callable[[ValidationReport, Language, Iris], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,26 @@ class MatrixFormat:
 
 @dataclass(frozen=True, slots=True)
 class ReportFormat:
-    """A format of validation reports: media type, ending of a file's name, and how it is written."""
+    """A format of validation reports: media type, ending of a file's name, and how it is written.
+
+    `joins` says that reports written one after the other are still a file of the format, and `heading` that each but
+    the first then leaves its first line out.
+    """
 
     media_type: str
     suffix: str
-    write: Callable[[ValidationReport, Language], bytes]
+    write: WriteReport
+    joins: bool = False
+    heading: bool = False
+
+    @property
+    def binary(self) -> bool:
+        """Whether a terminal could not show it."""
+        return self.media_type in (XLSX, PDF)
+
+
+def _worded(write: Callable[[ValidationReport, Language], bytes]) -> WriteReport:
+    return lambda report, language, _: write(report, language)
 
 
 ANSWER_FORMATS: Mapping[str, AnswerFormat] = {
@@ -58,10 +76,14 @@ MATRIX_FORMATS: Mapping[str, MatrixFormat] = {
 """The formats of the coverage matrix by the name that `format` takes."""
 
 REPORT_FORMATS: Mapping[str, ReportFormat] = {
-    "json": ReportFormat(JSON, ".json", reports.to_json),
-    "text": ReportFormat("text/plain", ".txt", reports.to_text),
-    "markdown": ReportFormat(MARKDOWN, ".md", reports.to_markdown),
-    "html": ReportFormat(HTML, ".html", reports.to_html),
-    "csv": ReportFormat(CSV, ".csv", reports.to_csv),
+    "json": ReportFormat(JSON, ".json", lambda report, _, __: reports.to_json(report)),
+    "text": ReportFormat(TEXT, ".txt", _worded(reports.to_text), joins=True),
+    "markdown": ReportFormat(MARKDOWN, ".md", _worded(reports.to_markdown), joins=True),
+    "html": ReportFormat(HTML, ".html", _worded(report_page.to_html)),
+    "csv": ReportFormat(CSV, ".csv", _worded(reports.to_csv), joins=True, heading=True),
+    "xlsx": ReportFormat(XLSX, ".xlsx", _worded(report_book.to_xlsx)),
+    "pdf": ReportFormat(PDF, ".pdf", _worded(report_print.to_pdf)),
+    "turtle": ReportFormat(TURTLE, ".ttl", lambda report, _, iris: report_data.to_turtle(report, iris), joins=True),
+    "sarif": ReportFormat(SARIF, ".sarif", _worded(report_data.to_sarif)),
 }
 """The formats of reports by the name that `format` takes."""

@@ -19,15 +19,15 @@ _WRITERS = {
     "turtle": ox.RdfFormat.TURTLE, "jsonld": ox.RdfFormat.JSON_LD, "ntriples": ox.RdfFormat.N_TRIPLES,
     "rdfxml": ox.RdfFormat.RDF_XML,
 }  # fmt: skip
-_PREFIXES = {
+_PREFIXES: Mapping[str, str] = {
     "rac": RAC_NAMESPACE, "dcterms": str(DCTERMS), "oa": str(OA), "owl": str(OWL), "prov": str(PROV),
     "rdfs": str(RDFS), "skos": str(SKOS), "vocab": VOCABULARY_BASE, "xsd": str(XSD),
 }  # fmt: skip
 
 
-def write_graph(graph: Graph, name: str) -> bytes:
+def write_graph(graph: Graph, name: str, prefixes: Mapping[str, str] = _PREFIXES) -> bytes:
     """The graph in one of `LINKED_FORMATS`, each literal as it is written and the same bytes for the same graph."""
     lines = sorted(graph.serialize(format="nt", encoding="utf-8").splitlines(keepends=True))
     triples = (quad.triple for quad in ox.parse(b"".join(lines), format=ox.RdfFormat.N_TRIPLES))
-    prefixes = _PREFIXES if name in ("turtle", "rdfxml") else None
-    return ox.serialize(triples, format=_WRITERS[name], prefixes=prefixes) or b""
+    used = dict(prefixes) if name in ("turtle", "rdfxml") else None
+    return ox.serialize(triples, format=_WRITERS[name], prefixes=used) or b""

@@ -1,22 +1,23 @@
-"""A validation report as text, Markdown, CSV, JSON and a page to print."""
+"""A validation report in groups, which all its forms are written from, and as text, Markdown, CSV and JSON."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 
 from api.language import Language, Texts, texts
-from api.render.places import place_words
-from api.render.table import harmless
+from api.render.places import finding_place
+from api.render.table import harmless, marked_down
+from shapes.bundle import Text
 from shapes.report import SEVERITIES, Finding, Severity, ShapeCheck, ValidationReport
+from shapes.rulebook import rule_pages
 
 CSV_COLUMNS = (
     "severity", "rule", "message", "objective_number", "objective_title", "row_order", "row_label", "file", "line",
-    "page", "quote", "id",
+    "page", "table", "table_row", "table_column", "sheet", "cell", "quote", "status", "id", "plan_id",
 )  # fmt: skip
 
 
@@ -28,6 +29,7 @@ class Group:
     title: str
     severity: Severity
     source: str
+    remedy: str
     findings: tuple[Finding, ...]
 
 
@@ -37,8 +39,16 @@ def finding_groups(report: ValidationReport, language: Language) -> tuple[Group,
     for finding in report.findings:
         by_rule[finding.rule].append(finding)
     sources = {check.rule: check.source for check in report.checks}
+    remedies = {page.name: in_language(page.remedy, language) for page in rule_pages()}
     groups = (
-        Group(rule, in_language(found[0].title, language), found[0].severity, sources.get(rule, ""), tuple(found))
+        Group(
+            rule=rule,
+            title=in_language(found[0].title, language),
+            severity=found[0].severity,
+            source=sources.get(rule, ""),
+            remedy=remedies.get(rule, ""),
+            findings=tuple(found),
+        )
         for rule, found in by_rule.items()
     )
     return tuple(sorted(groups, key=lambda one: (list(SEVERITIES).index(one.severity), -len(one.findings), one.rule)))
@@ -56,17 +66,29 @@ def verdict(report: ValidationReport, words: Texts) -> str:
 
 
 def where(finding: Finding, words: Texts) -> str:
-    """The place of a finding in the document: file, page and line, as far as known."""
-    return place_words(words, finding.file, finding.page, finding.line)
+    """The place of a finding in the document: file, page, line and cell, as far as known."""
+    return finding_place(words, finding)
 
 
-def in_language(text: object, language: Language) -> str:
+def made_with(report: ValidationReport, words: Texts) -> str:
+    """Which plan, rules and engine the report was made from, empty for one that another tool made."""
+    if not report.engine:
+        return ""
+    return words("report.made-with", plan=report.graph_hash[:12], rules=report.shapes_hash[:12], engine=report.engine)
+
+
+def change(finding: Finding, words: Texts) -> str:
+    """The status of a finding against the report before, empty when there was none."""
+    return words(f"change.{finding.status}") if finding.status else ""
+
+
+def in_language(text: Text, language: Language) -> str:
     """The words of a bilingual text of the shapes."""
-    return str(getattr(text, language))
+    return text.it if language == "it" else text.en
 
 
-def to_json(report: ValidationReport, language: Language) -> bytes:
-    """The report as it is, in both languages whatever `language` says."""
+def to_json(report: ValidationReport) -> bytes:
+    """The report as it is, in both languages."""
     return (report.to_json() + "\n").encode()
 
 
@@ -78,9 +100,10 @@ def to_text(report: ValidationReport, language: Language) -> bytes:
         lines.append(f"{words(f'severity.{group.severity}').upper()}  {group.title} ({len(group.findings)})")
         for one in group.findings:
             lines.append(f"  - {in_language(one.message, language)}")
-            lines += [f"      {place}" for place in [where(one, words)] if place]
+            lines += [f"      {place}" for place in [_place_and_change(one, words)] if place]
         lines.append("")
-    lines += [_outcome(check, words, language) for check in unverified(report)]
+    lines += _resolved(report, words, language, "", "  - ")
+    lines += [outcome(check, words, language) for check in unverified(report)]
     return ("\n".join(lines).rstrip() + "\n").encode()
 
 
@@ -91,56 +114,52 @@ def to_markdown(report: ValidationReport, language: Language) -> bytes:
     for group in finding_groups(report, language):
         lines += [f"## {words(f'severity.{group.severity}')}: {group.title} ({len(group.findings)})", ""]
         for one in group.findings:
-            place = where(one, words)
-            lines.append(f"- {in_language(one.message, language)}" + (f" ({place})" if place else ""))
+            place = _place_and_change(one, words)
+            lines.append(f"- {marked_down(in_language(one.message, language))}" + f" ({place})" * bool(place))
         lines.append("")
-    lines += [f"- {_outcome(check, words, language)}" for check in unverified(report)]
+    lines += _resolved(report, words, language, "## ", "- ")
+    lines += [f"- {outcome(check, words, language)}" for check in unverified(report)]
     return ("\n".join(lines).rstrip() + "\n").encode()
 
 
 def to_csv(report: ValidationReport, language: Language) -> bytes:
-    """One line for each finding, as CSV by RFC 4180; formulas are neutralised."""
+    """One line for each finding, the resolved last, as CSV by RFC 4180; formulas are neutralised."""
     words = texts(language)
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow([words(f"finding.{name}") for name in CSV_COLUMNS])
-    writer.writerows(_csv_row(finding, words, language) for finding in report.findings)
+    found = (*report.findings, *report.resolved)
+    writer.writerows([_harmless(one) for one in finding_row(finding, report, words)] for finding in found)
     return buffer.getvalue().encode()
 
 
-def to_html(report: ValidationReport, language: Language) -> bytes:
-    """A page that stands alone, to print or to send; it has no style of its own."""
-    words = texts(language)
-    return ("\n".join(_html(report, words, language)) + "\n").encode()
-
-
-def _html(report: ValidationReport, words: Texts, language: Language) -> Iterator[str]:
-    title = escape(f"{words('report.title')}: {report.plan_id}")
-    yield f'<!DOCTYPE html>\n<html lang="{language}">\n<meta charset="utf-8">\n<title>{title}</title>\n<h1>{title}</h1>'
-    yield f"<p><strong>{escape(verdict(report, words))}</strong></p>"
-    for group in finding_groups(report, language):
-        heading = f"{words(f'severity.{group.severity}')}: {group.title} ({len(group.findings)})"
-        yield f"<h2>{escape(heading)}</h2>\n<ul>"
-        for one in group.findings:
-            place, quote = where(one, words), one.quote or ""
-            yield f"<li>{escape(in_language(one.message, language))}"
-            yield f"<br><small>{escape(place)}</small>" if place else ""
-            yield f"<blockquote>{escape(quote)}</blockquote></li>" if quote else "</li>"
-        yield "</ul>"
-    for check in unverified(report):
-        yield f"<p>{escape(_outcome(check, words, language))}</p>"
-    yield "</html>"
-
-
-def _outcome(check: ShapeCheck, words: Texts, language: Language) -> str:
+def outcome(check: ShapeCheck, words: Texts, language: Language) -> str:
+    """How a rule ended, in one line, with the kind of fault when it could not be run."""
     reason = f" ({check.reason})" if check.reason else ""
     return f"{words(f'outcome.{check.outcome}')}: {in_language(check.title, language)}{reason}"
 
 
-def _csv_row(finding: Finding, words: Texts, language: Language) -> list[str | int]:
-    shown: Mapping[str, object] = {
+def finding_row(finding: Finding, report: ValidationReport, words: Texts) -> tuple[str | int | None, ...]:
+    """A finding as the values of `CSV_COLUMNS`."""
+    shown: Mapping[str, str] = {
         "severity": words(f"severity.{finding.severity}"),
-        "message": in_language(finding.message, language),
+        "message": in_language(finding.message, words.language),
+        "status": change(finding, words),
+        "plan_id": report.plan_id,
     }
-    values = (shown.get(name, getattr(finding, name)) for name in CSV_COLUMNS)
-    return [value if isinstance(value, int) else harmless(str(value or "")) for value in values]
+    return tuple(shown[name] if name in shown else getattr(finding, name) for name in CSV_COLUMNS)
+
+
+def _place_and_change(finding: Finding, words: Texts) -> str:
+    return "; ".join(part for part in (where(finding, words), change(finding, words)) if part)
+
+
+def _resolved(report: ValidationReport, words: Texts, language: Language, head: str, item: str) -> list[str]:
+    if not report.resolved:
+        return []
+    lines = [f"{item}{in_language(one.message, language)}" for one in report.resolved]
+    return [f"{head}{words('report.resolved')} ({len(report.resolved)})", *lines, ""]
+
+
+def _harmless(value: str | int | None) -> str | int:
+    return value if isinstance(value, int) else harmless(value or "")

@@ -78,6 +78,13 @@ def harmless(value: str) -> str:
     return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
 
 
+def marked_down(text: str) -> str:
+    """A text that Markdown shows as it is, on one line."""
+    for character in "\\|*_<>`[]":
+        text = text.replace(character, f"\\{character}")
+    return " ".join(text.split())
+
+
 def option_labels(column: Column, language: Language) -> Mapping[str, str]:
     """The labels of a column's closed set of values, by value; empty when it has none."""
     return {one.value: one.label.in_language(language) for one in column.values}

@@ -21,7 +21,7 @@ from api.negotiation import (
 from api.operations import PlanSummary, export_plan, list_plans, plan_detail, plan_report
 from api.operations.objectives import ObjectiveDetail
 from api.render import REPORT_FORMATS
-from api.rest.responses import LANGUAGE_PARAMETER, documented, file_response, format_parameter
+from api.rest.responses import LANGUAGE_PARAMETER, documented, format_parameter, report_response
 from api.service import Served
 
 GRAPH_FORMATS = {
@@ -93,11 +93,11 @@ def plan(plan_id: str, service: Served) -> PlanCard:
 
 @router.get("/plans/{plan_id}/report", summary="The validation report of a plan", **_REPORT)
 def report(plan_id: str, request: Request, service: Served) -> Response:
-    """The stored report as JSON, text, Markdown, HTML or CSV."""
+    """The stored report in any of its forms."""
     name = request_format(request, {name: one.media_type for name, one in REPORT_FORMATS.items()}, "json")
     form = REPORT_FORMATS[name]
-    body = form.write(plan_report(service.store, plan_id, service.iris), request_language(request))
-    return file_response(body, form.media_type, f"raccordo-report-{plan_id}{form.suffix}")
+    body = form.write(plan_report(service.store, plan_id, service.iris), request_language(request), service.iris)
+    return report_response(body, name, plan_id)
 
 
 @router.get("/plans/{plan_id}/graph", summary="The graph of a plan", **_GRAPH)

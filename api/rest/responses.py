@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -9,15 +11,19 @@ from urllib.parse import quote
 from fastapi import Request
 from starlette.responses import Response
 
+from api.headers import CONTENT_SECURITY_POLICY
 from api.language import LANGUAGES
-from api.negotiation import CSV, XLSX
+from api.negotiation import CSV, DOCX, HTML, PDF, SARIF, XLSX
+from api.render import REPORT_FORMATS
+from api.render.report_page import STYLE
 from queries.question import Parameter
 
 NOT_VALUES = frozenset({"format", "lang"})
 """Parameters of an address that say how to answer, not what to ask."""
 
 _SCHEMA_FORMATS: Mapping[str, str] = {"date": "date", "iri": "iri"}
-_DOWNLOADED = frozenset({CSV, XLSX})
+_DOWNLOADED = frozenset({CSV, DOCX, PDF, SARIF, XLSX})
+_OWN_STYLE = b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 
 
 def documented(description: str, media_types: Iterable[str]) -> dict[int | str, dict[str, Any]]:
@@ -67,3 +73,12 @@ def file_response(body: bytes, media_type: str, file_name: str) -> Response:
     if media_type in _DOWNLOADED:
         headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file_name)}"
     return Response(body, media_type=media_type, headers=headers)
+
+
+def report_response(body: bytes, name: str, plan_id: str) -> Response:
+    """A report in one of `REPORT_FORMATS`; the page, which stands alone, may use the style that it carries."""
+    form = REPORT_FORMATS[name]
+    response = file_response(body, form.media_type, f"raccordo-report-{plan_id}{form.suffix}")
+    if form.media_type == HTML:
+        response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; style-src 'sha256-{_OWN_STYLE}'"
+    return response

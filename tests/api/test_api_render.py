@@ -10,18 +10,15 @@ from types import MappingProxyType
 import openpyxl
 import pytest
 
-from api.language import texts
-from api.operations import Asked, ask_question, coverage_matrix, plan_report
-from api.render import ANSWER_FORMATS, MATRIX_FORMATS, REPORT_FORMATS
+from api.operations import Asked, ask_question, coverage_matrix
+from api.render import ANSWER_FORMATS, MATRIX_FORMATS
 from api.render.matrices import matrix_table
-from api.render.reports import finding_groups, unverified, verdict
 from api.render.table import answer_table, harmless
 from api.render.terminal import terminal_table
 from api.render.workbook import LONGEST_CELL
 from ontology.iris import Iris
 from queries.answer import Answer, Cell, Row, Source
 from queries.question import find_question
-from shapes.report import ValidationReport
 from store import GraphStore
 
 IRIS = Iris()
@@ -53,11 +50,6 @@ def asked_with(*texts: str, sources: tuple[Source, ...] = ()) -> Asked:
 @pytest.fixture(scope="module")
 def real(loaded: GraphStore) -> Asked:
     return ask_question(loaded, "protocols/lacking", {"theme": "violenza-di-genere"}, IRIS, "it")
-
-
-@pytest.fixture(scope="module")
-def report(loaded: GraphStore) -> ValidationReport:
-    return plan_report(loaded, "lodi-2021-2023", IRIS)
 
 
 def cells(sheet: object) -> list[list[object]]:
@@ -185,44 +177,3 @@ def test_the_matrix_goes_home_as_it_stands(loaded: GraphStore) -> None:
     book = openpyxl.load_workbook(io.BytesIO(MATRIX_FORMATS["xlsx"].write(matrix)))
     assert book.sheetnames == ["Matrice", "Righe e citazioni", "Informazioni"]
     assert len(cells(book["Matrice"])) == len(table.rows) + 1
-
-
-def test_every_format_of_a_report_has_every_finding(report: ValidationReport) -> None:
-    for name, form in REPORT_FORMATS.items():
-        body = form.write(report, "it").decode()
-        for finding in report.findings:
-            said = finding.message.it
-            if name == "json":
-                said = json.dumps(said, ensure_ascii=False)
-            if name == "csv":
-                said = said.replace('"', '""')
-            if name == "html":
-                said = said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("'", "&#x27;")
-            assert said in body, name
-
-
-def test_a_report_in_groups_loses_nothing(report: ValidationReport) -> None:
-    groups = finding_groups(report, "it")
-    assert sorted(one.id for group in groups for one in group.findings) == sorted(one.id for one in report.findings)
-    severities = [group.severity for group in groups]
-    assert severities == sorted(severities, key=["violation", "warning", "info"].index)
-
-
-def test_a_report_says_what_it_did_not_look_at(report: ValidationReport) -> None:
-    skipped = unverified(report)
-    assert skipped
-    for check in skipped:
-        assert f"non verificata: {check.title.it}" in REPORT_FORMATS["text"].write(report, "it").decode()
-
-
-def test_a_report_in_one_sentence(report: ValidationReport) -> None:
-    sentence = verdict(report, texts("it"))
-    assert sentence.startswith("Non conforme: ")
-    assert f"{report.count('violation')} errori" in sentence
-
-
-def test_report_csv_is_neutralised_and_whole(report: ValidationReport) -> None:
-    head, *rows = csv.reader(io.StringIO(REPORT_FORMATS["csv"].write(report, "en").decode(), newline=""))
-    assert head[0] == "Severity"
-    assert len(rows) == len(report.findings)
-    assert not any(value.startswith(("=", "+", "-", "@")) for row in rows for value in row)
