@@ -27,6 +27,11 @@ class WatchedStore:
         with self._lock:
             return f"{self._updates}.{self._writes[graph]}"
 
+    @property
+    def engine(self) -> str:
+        """What evaluates the queries of the store."""
+        return self._store.engine
+
     def query(
         self,
         text: str,
