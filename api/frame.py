@@ -25,6 +25,7 @@ NAVIGATION = (
     ("/", "nav.matrix"),
     ("/questions", "nav.questions"),
     ("/search", "nav.search"),
+    ("/compare", "nav.compare"),
     ("/plans", "nav.plans"),
     ("/check", "nav.check"),
     ("/sparql-editor", "nav.sparql"),

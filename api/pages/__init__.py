@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.pages.checks import router as checks
+from api.pages.compare import router as compare
 from api.pages.docs import router as docs
 from api.pages.editor import router as editor
 from api.pages.entities import router as entities
@@ -16,5 +17,5 @@ from api.pages.search import router as search
 from api.pages.vocabulary import router as vocabulary
 
 pages_router = APIRouter(include_in_schema=False)
-for one in (matrix, evidence, questions, search, plans, checks, editor, docs, vocabulary, entities):
+for one in (matrix, evidence, questions, search, compare, plans, checks, editor, docs, vocabulary, entities):
     pages_router.include_router(one)

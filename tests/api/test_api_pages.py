@@ -32,6 +32,8 @@ PAGES = [
     "/evidence?territory=ambito/mantova&theme=violenza-di-genere",
     "/evidence?plan=lodi-2021-2023&objective=5",
     "/evidence?plan=ausl-8-integrazione&objective=2",
+    "/compare",
+    "/compare?plan=lodi-2021-2023&plan=cernusco-2020",
     "/search",
     "/search?q=protocollo",
     "/search?q=protocollo&theme=violenza-di-genere&offset=20",
