@@ -76,7 +76,7 @@ run: setup var/loaded ## Load and validate the sample plans, and serve them on h
 	@$(BIN)/raccordo serve --port $(PORT) || test $$? -eq 130
 
 test: setup ## Run every test
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: setup ## Judge the code and the ontology: rules, form, types, import law, pitfalls, HermiT and OWL 2 DL where Java is
 	@$(BIN)/ruff check --quiet .
