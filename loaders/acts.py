@@ -58,6 +58,8 @@ def find_acts(document: Document, span: Span) -> list[LegalAct]:
         entry = phrases("legal-act-types", "legal-act-type").exact(match.group(1))
         if entry is None or not (match["dated"] or match["number"]) or _is_common(match.group(1)):
             continue
+        if match.group().strip().upper() == f"L{match['number'] or ''}":
+            continue  # «italiano L2» is a language and no law
         text = span.slice(match.start(), match.end()).strip(" ,")
         found.append(
             LegalAct(

@@ -38,7 +38,7 @@ _ACT = r"D\.?\s?[GC]\.?|prot\.|rep\.|n\."
 _SENTENCE_END = re.compile(r";\s|(?<!\b[A-Za-z])[.]\s")  # not the stop of an acronym («Ser.D. »)
 _SIGNED = r"(?:firmat|sottoscritt|siglat|scadut|stipulat|approvat|adottat|rinnovat|prorogat)[oaie]\b"
 _CLAUSE_END = re.compile(
-    r"(?<!\b[A-Za-z])(?<!\b[A-Za-z]{2})[.]\s|[.](?=\s+[A-ZÀ-Ú][a-zà-ú]{3})|[;:]\s|[.;:]$|\s[-–]\s|"
+    r"(?<!\b[A-Za-z])(?<!\b[A-Za-z]{2})(?<!\brep)(?<!\bprot)(?<!\breg)[.]\s|[.](?=\s+[A-ZÀ-Ú][a-zà-ú]{3})|[;:]\s|[.;:]$|\s[-–]\s|"
     rf",\s(?=(?:{_ACT}|{_SIGNED}|entro\b|in (?:fase|corso|via)\b))|"
     rf"\s(?=(?:è|e['’]|non è|sono|sarà|verrà|risulta|entro)\b|{_SIGNED})"
 )

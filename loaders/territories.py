@@ -45,6 +45,7 @@ _OTHER_AMBITI = tuple(
         rf"\b(?i:zona sociale)(?:{_TO}{_NAME}|\s+{_CODE}(?:\s*[-–,]\s*{_NAME})?)",
         rf"\b(?i:società della salute|zona[- ]distretto)\s+(?i:(?:d[ei]|del|della|delle)\s+|dell['’])?{_NAME}{_SECOND}",
         rf"\b(?:PLUS|P\.L\.U\.S\.)\s+(?i:(?:di|del)\s+|dell['’])?(?!(?i:distretto|ambito|\d)){_NAME}",
+        rf"\b(?i:servizio sociale dei comuni)\s+(?i:(?:di|del|della|dell['’]ambito)\s+)?{_NAME}",
         rf"\bECAD(?:\s+{_CODE}(?:\s*[-–,]\s*{_NAME})?|{_TO}{_NAME})",
         rf"\b{_CONSORTIA}\b(?=[^\n:;,(]*\s[A-ZÀ-Ú])"
         r"(?:(?!\s+e\s+(?:l['’]|la\s|il\s|i\s|gli\s|le\s)|\s[-–]\s*(?i:piano|accordo|programma|distretto))[^\n:;,(]){3,100}",

@@ -75,7 +75,7 @@ def introduces(text: str) -> bool:
 
 def is_known_label(text: str) -> bool:
     """Whether `text` is, as a whole, a heading or form label of the `column-role` vocabulary."""
-    return 5 <= len(text) <= LONGEST_HEADER and phrases("headers", "column-role").exact(text) is not None
+    return 4 <= len(text) <= LONGEST_HEADER and phrases("headers", "column-role").exact(text) is not None
 
 
 def is_capitals(text: str) -> bool:

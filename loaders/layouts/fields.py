@@ -10,7 +10,7 @@ from itertools import pairwise, zip_longest
 from loaders import owners
 from loaders.actors import Actor
 from loaders.document import Block, Cell, Document, Heading, Label, Line, Paragraph, Table
-from loaders.headers import STATUS_ROLES, Column, guessed_role, named_bodies, role_of
+from loaders.headers import STATUS_ROLES, Column, guessed_role, is_known, named_bodies, role_of
 from loaders.layouts.rows import Field, build_row
 from loaders.layouts.section import Level, Section, objective, split_title
 from loaders.metadata import is_annex_mark
@@ -28,7 +28,10 @@ _AREA = re.compile(r"^\s*(?:macro[- ]?)?(?:area|asse|ambito tematico|settore|lin
 _FIRST = frozenset(("1", "a"))
 _AIMS = re.compile(r"^\s*(?:obiettivi|finalit[àa]|gli obiettivi)\b", re.I)  # a list of aims, not the name of a form
 _SEMICOLON = re.compile(r";\s+(?![^()]*\))")  # outside brackets
-_SHEET_NUMBER = re.compile(r"\b(?:azione|scheda|obiettivo|intervento|progetto)\s*(?:n\s*[.°]*\s*)?(\d+)", re.I)
+_SHEET_NUMBER = re.compile(
+    r"\b(?:azione|scheda|obiettivo|intervento|progetto)\s*(?:n\s*[.°]*\s*)?(\d+(?:\.\d+)*)", re.I
+)
+_MONEY = re.compile(r"(?:€|\beuro\b)\s*\d|\d\s*(?:€|euro\b)", re.I)
 _ITEM_NUMBER = re.compile(r"^\s*\d{1,2}\s*[.)]\s")  # a numbered line inside a field is one of its items
 _DETAIL = frozenset(
     (
@@ -140,7 +143,10 @@ def _opened(index: int, block: Block, after: Block | None, current: _Part | None
     if current is not None and current.role in _WHO and isinstance(block, Heading) and named_bodies(block.text.text):
         _add_line(index, current, block)
         return
-    opened = None if _lists_on(block, current) else _named_by(block, after) or _labelled(block, current)
+    if current is not None and isinstance(block, Heading) and _is_sum(block, current):
+        _add_line(index, current, block)
+        return
+    opened = None if _lists_on(block, current) else _named_by(block, after, current) or _labelled(block, current)
     if opened is not None:
         opened.blocks.add(index)
         yield opened
@@ -148,6 +154,12 @@ def _opened(index: int, block: Block, after: Block | None, current: _Part | None
         yield _Part("outside", block.text)
     elif current is not None and current.role != "outside" and not isinstance(block, Label):
         _add_line(index, current, block)
+
+
+def _is_sum(heading: Heading, current: _Part) -> bool:
+    """Whether a line in capitals goes on with the resources above it («FAMI - € 8.000»)."""
+    money = current.role == "resource" and _MONEY.search(heading.text.text)
+    return bool(money) and _labelled(heading, current) is None
 
 
 def _lists_on(block: Block, current: _Part | None) -> bool:
@@ -159,9 +171,11 @@ def _lists_on(block: Block, current: _Part | None) -> bool:
     return not current.lines or bool(_ITEM_NUMBER.match(current.lines[-1].text.text))
 
 
-def _named_by(block: Block, after: Block | None) -> _Part | None:
-    """A heading without a meaning of its own, right above a labelled detail, is the title of an objective."""
-    if not isinstance(block, Heading) or role_of(block.text.text) is not None or _CONTINUED.match(block.text.text):
+def _named_by(block: Heading | Label | Paragraph, after: Block | None, current: _Part | None) -> _Part | None:
+    """A heading without a meaning of its own, right above a labelled detail, is the title of an objective; so is any
+    line under the number of a sheet («Obiettivo 2.1»)."""
+    untitled = current is not None and current.role == "sheet" and not current.lines and isinstance(block, Paragraph)
+    if not (isinstance(block, Heading) or untitled) or role_of(block.text.text) or _CONTINUED.match(block.text.text):
         return None
     if is_annex_mark(block.text.text):
         return None
@@ -267,7 +281,7 @@ def _enumerated(block: Heading | Label | Paragraph, current: _Part | None) -> _P
 
 _SHEET_TITLE = re.compile(
     r"^\s*(?:obiettivo|azione|scheda|intervento|progetto|priorit[àa]|"
-    r"linea)(?:\s+[a-zà-ú]+){0,2}\s+(?:n\s*[.°]*\s*)?\d+\s*[-–.:)]*\s*",
+    r"linea)(?:\s+[a-zà-ú]+){0,2}\s+(?:n\s*[.°]*\s*)?\d+(?:\.\d+)*\s*[-–.:)]*\s*",
     re.I,
 )
 
@@ -320,6 +334,8 @@ def _inline(text: Span, bullet: bool, *, known: bool = True) -> _Part | None:
     role = _inline_role(match.group(1), bullet) if match else None
     if match and role is None and not known and not bullet and len(match.group(1).split()) <= _LONGEST_GUESS:
         role = guessed_role(match.group(1))
+    if match and role == "number" and not is_known(match.group(1)):
+        role = None  # «Numero di alunni: 150» measures
     if match is None or role is None:
         return None
     words = text if role == "objective" and split_title(text)[0] else text.slice(match.end(), len(text))

@@ -180,11 +180,8 @@ def _resources(document: Document, items: dict[Field, list[Span]]) -> tuple[Reso
     for field, spans in items.items():
         if field.column.role == "resource":
             for span in spans:
-                kind = (
-                    resource_kind(span.text)
-                    if resource_kind(span.text) != "other"
-                    else resource_kind(field.column.label)
-                )
+                kinds = (resource_kind(span.text), resource_kind(field.column.label), _by_figures(span.text))
+                kind: ResourceKind = next((kind for kind in kinds if kind != "other"), "other")
                 found.append(Resource(text=span.text, kind=kind, passage=document.passage(span)))
     return tuple(found)
 
@@ -206,6 +203,14 @@ def resource_kind(text: str) -> ResourceKind:
         if found:
             return max(found)[1]
     return "other"
+
+
+def _by_figures(text: str) -> ResourceKind:
+    """A sum written as money is («170.000,00»)."""
+    return "financial" if _SUM.match(text) else "other"
+
+
+_SUM = re.compile(r"^\s*(?:\d{1,3}(?:\.\d{3})+(?:,\d\d)?|\d+,\d\d)\s*$")
 
 
 def _begins(word: str, stem: str) -> bool:

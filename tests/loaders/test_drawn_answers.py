@@ -227,3 +227,34 @@ def test_a_number_alone_answers_its_label():
 )
 def test_names_of_numbered_districts(line, district):
     assert territory_of(document(line, "Piano di Zona 2024-2026")).distretto == district
+
+
+def test_a_sheet_numbered_over_its_title_and_words_on_lines_of_their_own():
+    (found,) = objectives(
+        "OBIETTIVO 2.1", "Sostenere gli alunni stranieri", "", "Attività", "• laboratori di italiano L2", "", "Rete",
+        "Comune di Lodi", "", "Fonte di finanziamento", "FAMI - € 88.000,00", "", "Indicatori di realizzazione",
+        "numero di alunni iscritti: 150", "", "Durata", "24 mesi",
+    )  # fmt: skip
+    assert (found.number, found.title) == ("2.1", "Sostenere gli alunni stranieri")
+    assert parts(found) == [("partner", "Comune di Lodi")]
+    row = found.rows[0]
+    assert [r.text for r in row.resources] == ["FAMI - € 88.000,00"]
+    assert [i.text for i in row.indicators] == ["numero di alunni iscritti: 150"]
+
+
+def test_the_name_beside_an_answer_is_the_instrument():
+    first, second = objectives(
+        "Tema\tEsiste un accordo scritto?\tSe sì, quale\tProssimi passi",
+        "Dimissioni\tSì\tConvenzione rep. 45/2019\tAggiornare gli allegati",
+        "Affidi\tNo\t\tScrivere un accordo con l'ASL",
+    )
+    assert (first.rows[0].protocol.resolved, first.rows[0].protocol.instrument) == (
+        "present",
+        "Convenzione rep. 45/2019",
+    )
+    assert (second.rows[0].protocol.resolved, second.rows[0].protocol.instrument) == ("absent", None)
+
+
+def test_a_language_is_no_law():
+    record = extract_document(document("Piano di Zona 2024-2026", "Corsi di italiano L2 secondo la L. 328/2000"))
+    assert [(a.number, a.year) for a in record.plan.legal_acts] == [("328", 2000)]
