@@ -15,7 +15,10 @@ from api.cli.carrying import crate
 from api.cli.checking import check, extract, pairs, report, template, validate
 from api.cli.common import StoreOption, choose_store
 from api.cli.completing import completeness
+from api.cli.keeping import backup, compact, dump, restore
 from api.cli.loading import load
+from api.cli.modelling import mcp
+from api.cli.searching import search
 from api.cli.serving import serve
 from api.cli.tokens import token
 
@@ -77,6 +80,13 @@ COMMANDS: tuple[tuple[Callable[..., None], tuple[str, ...]], ...] = (
         ),
     ),
     (
+        search,
+        (
+            "raccordo search protocollo violenza",
+            "raccordo search '\"valutazione multidimensionale\"' --by territory=ambito/lodi --format json",
+        ),
+    ),
+    (
         query,
         (
             "raccordo query 'SELECT ?p WHERE { GRAPH ?g { ?p a <https://w3id.org/raccordo/ontology#Plan> } }'",
@@ -92,6 +102,11 @@ COMMANDS: tuple[tuple[Callable[..., None], tuple[str, ...]], ...] = (
         ),
     ),
     (crate, ("raccordo crate raccordo.zip --address https://raccordo.example.it/",)),
+    (backup, ("raccordo backup copie/lunedi",)),
+    (dump, ("raccordo dump > raccordo.nq", "raccordo dump --output raccordo.nq.gz")),
+    (restore, ("raccordo restore copie/lunedi", "raccordo restore raccordo.nq.gz --store oxigraph:var/nuovo")),
+    (compact, ("raccordo compact",)),
+    (mcp, ("raccordo mcp", "raccordo mcp --http --port 8001")),
     (serve, ("raccordo serve", "raccordo serve --host 0.0.0.0 --port 8080")),
 )
 """Each command with the examples of its help."""

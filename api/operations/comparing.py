@@ -132,7 +132,10 @@ def similar_objectives(title: str, plans: Iterable[PlanDetail]) -> tuple[Similar
 
 
 def _status_quotes(row: RowDetail) -> tuple[Quote, ...]:
-    return tuple(quote for one in row.statuses if one.basis != "derived" for quote in one.quotes)
+    """The mark and the words of a status; else the instruments that it is derived from; else the row itself."""
+    stated = tuple(quote for one in row.statuses if one.basis != "derived" for quote in one.quotes)
+    named = tuple(quote for one in (*row.planned, *row.instruments) for quote in one.quotes)
+    return stated or named or row.quotes
 
 
 def _measured(text: str, target: str | None) -> str:

@@ -1,0 +1,5 @@
+"""The Model Context Protocol: the catalogue, the search and the evidence as tools for language models."""
+
+from api.mcp.server import mcp_server
+
+__all__ = ["mcp_server"]
