@@ -92,6 +92,32 @@ class Column(_Declared):
     values: tuple[Option, ...] = ()
 
 
+class Chart(_Declared):
+    """How an answer is drawn: the columns that its lines, parts, sizes and days are read from.
+
+    `bars` needs a value and may have a series; `timeline` needs an end; `network` ties `label` and `series`.
+    """
+
+    kind: Literal["bars", "timeline", "network"]
+    label: Text
+    series: Text | None = None
+    value: Text | None = None
+    begin: Text | None = None
+    end: Text | None = None
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns that the chart reads."""
+        return frozenset(one for one in (self.label, self.series, self.value, self.begin, self.end) if one)
+
+    @model_validator(mode="after")
+    def _has_what_its_kind_needs(self) -> Self:
+        needed = {"bars": self.value, "timeline": self.end, "network": self.series}
+        if needed[self.kind] is None:
+            raise ValueError(f"chart {self.kind}: bars need a value, timelines an end, networks a series")
+        return self
+
+
 class _Header(_Declared):
     keywords: Annotated[tuple[Text, ...], Field(min_length=1)]
     any_of: tuple[str, ...] = ()
@@ -100,6 +126,7 @@ class _Header(_Declared):
     absence: Localised
     parameters: tuple[Parameter, ...] = ()
     columns: Annotated[tuple[Column, ...], Field(min_length=1)]
+    chart: Chart | None = None
 
 
 class Question(_Header):
@@ -192,5 +219,7 @@ def _check_names(question: Question) -> None:
         raise HeaderError(f"{question.slug}: a parameter or a column is declared twice")
     if reserved := set(columns) & set(SOURCE_NAMES):
         raise HeaderError(f"{question.slug}: {sorted(reserved)} are source columns, declared in sources.toml")
+    if question.chart and (missing := question.chart.columns - set(columns)):
+        raise HeaderError(f"{question.slug}: the chart reads {sorted(missing)}, which are no columns")
     if strange := set(question.any_of) - set(names):
         raise HeaderError(f"{question.slug}: any-of names {sorted(strange)}, which are no parameters")

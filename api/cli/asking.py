@@ -23,6 +23,7 @@ from api.cli.common import (
     warn,
     write_result,
 )
+from api.cli.suggesting import suggest_questions, suggest_values
 from api.errors import NotAcceptable
 from api.language import Language
 from api.negotiation import RESULTS_JSON, TURTLE
@@ -50,8 +51,14 @@ BINARY = frozenset({"xlsx"})
 @edge
 def ask(
     context: typer.Context,
-    question: Annotated[str | None, typer.Argument(help="The question; without one the catalogue is listed.")] = None,
-    values: Annotated[list[str] | None, typer.Argument(metavar="NAME=VALUE...", help="Its parameters.")] = None,
+    question: Annotated[
+        str | None,
+        typer.Argument(help="The question; without one the catalogue is listed.", autocompletion=suggest_questions),
+    ] = None,
+    values: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME=VALUE...", help="Its parameters.", autocompletion=suggest_values),
+    ] = None,
     choices: Annotated[str | None, typer.Option(metavar="NAME", help="List what this parameter may be.")] = None,
     form: Annotated[
         Literal["table", "json", "csv", "csv-it", "xlsx", "markdown"],

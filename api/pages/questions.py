@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
+from markupsafe import Markup
 from starlette.responses import Response
 
 from api.errors import reason_of
@@ -16,6 +18,7 @@ from api.operations import Asked, ask_question, list_questions
 from api.pages.forms import form_fields, known_values
 from api.pages.links import Links
 from api.render import ANSWER_FORMATS
+from api.render.charts import draw_chart
 from api.render.table import option_labels
 from api.service import Served, Service
 from queries.errors import ParameterError
@@ -42,7 +45,8 @@ router = APIRouter()
 @router.get("/questions")
 def questions(request: Request) -> Response:
     """The questions of the catalogue."""
-    return render_page(request, "questions.html", {"questions": list_questions()})
+    by_topic = {topic: tuple(found) for topic, found in groupby(list_questions(), lambda one: one.topic)}
+    return render_page(request, "questions.html", {"topics": by_topic})
 
 
 @router.get("/questions/{topic}/{slug}")
@@ -56,6 +60,7 @@ def question(topic: str, slug: str, request: Request, service: Served) -> Respon
         "fields": form_fields(service, found, values, language),
         "asked": asked,
         "problem": problem,
+        "chart": Markup(drawn) if asked and (drawn := draw_chart(asked)) else None,
         "columns": shown_columns(found, asked),
         "signs": SIGNS,
         "labels": {column.name: option_labels(column, language) for column in found.columns},
