@@ -10,6 +10,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -31,6 +32,11 @@ class ReadingLimits:
 
     memory_bytes: int = 1024 * 1024 * 1024
     seconds: float = 180.0
+
+
+def warm_up() -> None:
+    """Start the server that reading processes are forked from, without waiting: words and rules take it seconds."""
+    forkserver.ensure_running()
 
 
 def read_apart(path: Path, manifest: Path | None = None, limits: ReadingLimits | None = None) -> PlanRecord:

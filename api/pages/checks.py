@@ -8,6 +8,7 @@ from starlette.responses import Response
 from api.errors import ServiceError, reason_of
 from api.frame import render_page
 from api.negotiation import request_language
+from api.operations.reading import warm_up
 from api.pages.plans import COUNTED, DOWNLOADED_REPORTS, report_context
 from api.problems import kind_of
 from api.render.template import TEMPLATE_FORMS
@@ -22,7 +23,8 @@ router = APIRouter()
 
 @router.get("/check")
 def form(request: Request, service: Served) -> Response:
-    """The form."""
+    """The form; while it is filled in, the reader warms up."""
+    warm_up()
     return render_page(request, "check.html", _context(service))
 
 
