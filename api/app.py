@@ -14,6 +14,7 @@ from api.frame import STATIC
 from api.gate import Gate
 from api.graph_store import GraphStoreDoor
 from api.headers import HeadAsGet, SecurityHeaders
+from api.metrics import METRICS_PATH, Measured, Metrics
 from api.openapi import install_schema
 from api.pages import pages_router
 from api.pages.entities import serve_base
@@ -53,6 +54,7 @@ def create_app(settings: Settings, store: GraphStore | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
+    metrics = Metrics()
     app.add_middleware(SecurityHeaders)
     app.add_middleware(HeadAsGet)
     # Anybody may read from anywhere; without credentials and without Authorization nobody can write from elsewhere.
@@ -62,6 +64,8 @@ def create_app(settings: Settings, store: GraphStore | None = None) -> FastAPI:
         allow_methods=["GET", "HEAD", "POST"],
         allow_headers=["Accept", "Content-Type"],
     )
+    app.add_middleware(Measured, metrics=metrics)
+    app.add_route(METRICS_PATH, metrics.exposition, include_in_schema=False)
     install_problems(app)
     app.include_router(rest_router)
     app.router.routes.extend([*SparqlDoor(gate).routes(), *GraphStoreDoor(gate).routes()])
