@@ -166,7 +166,7 @@ def test_check_formats(form: str) -> None:
 
 
 def test_a_plan_with_nothing_found_is_fine(monkeypatch: pytest.MonkeyPatch) -> None:
-    checked = type("Checked", (), {"report": ValidationReport("x", True, (), (), "", "")})
+    checked = type("Checked", (), {"report": ValidationReport("x", True, (), (), "", "", "", "")})
     monkeypatch.setattr("api.cli.checking.check_document", lambda *_: checked)
     assert run("check", str(LODI_TEXT)).exit_code == 0
 
