@@ -10,6 +10,7 @@ from store import GraphStore
 UNFIT: Mapping[str, frozenset[str]] = {
     "virtuoso": frozenset(
         {
+            "history/plans-in-force",
             "protocols/contradictions",
             "protocols/coverage-matrix",
             "provenance/where-stated",
