@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,16 +14,16 @@ from store.apply import apply_update, dump_graph
 from store.directory import LOCK_SECONDS, data_folder, turn, unopened
 from store.errors import StoreError, StoreLocked
 from store.evaluate import Answer, Request, Stream, evaluate
-from store.guard import check_query, check_update
+from store.guard import check_query
 from store.limits import ReadLimits
 from store.served import ServedStore
 from store.stop import Stop
-from store.texts import addition, removal, replacement, with_dataset
+from store.whole import WholeWrites
 
 _TICK_SECONDS = 0.05
 
 
-class OxigraphStore:
+class OxigraphStore(WholeWrites):
     """A `GraphStore` on Oxigraph in this process: one writer at a time, queries with no deadline."""
 
     def __init__(self, engine: ox.Store) -> None:
@@ -55,25 +55,6 @@ class OxigraphStore:
         """The whole answer in one part; there is nothing that could be stopped."""
         answer = self._answer(request)
         return Stream(answer.media_type, (part for part in (answer.body,)))
-
-    def update(
-        self, text: str, *, base: str = "", using_graphs: Iterable[str] = (), using_named_graphs: Iterable[str] = ()
-    ) -> None:
-        """Run an update whole or not at all, flushed before this returns; LOAD and SERVICE are refused."""
-        check_update(text)
-        self._write(with_dataset(text, using_graphs, using_named_graphs), base)
-
-    def replace_graphs(self, graphs: Mapping[str, bytes]) -> None:
-        """Replace each graph with its N-Triples, all in one transaction; raises `GraphError` before touching any."""
-        self._write(replacement(graphs))
-
-    def add_to_graphs(self, graphs: Mapping[str, bytes]) -> None:
-        """Add to each graph its N-Triples, all in one transaction; raises `GraphError` before touching any."""
-        self._write(addition(graphs))
-
-    def remove_graphs(self, graphs: Iterable[str]) -> None:
-        """Drop the graphs in one transaction, absent ones silently."""
-        self._write(removal(graphs))
 
     def graph(self, iri: str) -> bytes:
         """One graph as N-Triples in byte order of its lines; empty when absent."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,16 +17,16 @@ from store.directory import LOCK_SECONDS, data_folder, turn, unopened
 from store.errors import StoreError, StoreLocked, WriteFailed
 from store.evaluate import Answer, Request, Stream
 from store.generations import Generations
-from store.guard import check_query, check_update
+from store.guard import check_query
 from store.limits import ReadLimits
 from store.stop import Stop
-from store.texts import addition, removal, replacement, with_dataset
+from store.whole import WholeWrites
 from store.workers import WorkerPool
 
 _OPENING_SECONDS = 120.0
 
 
-class ServedStore:
+class ServedStore(WholeWrites):
     """A `GraphStore` in a directory, whose queries and writes run in processes of their own."""
 
     def __init__(self, directory: Path, limits: ReadLimits) -> None:
@@ -73,25 +73,6 @@ class ServedStore:
         state = self._state
         stream = self._pool.stream(request, stop)
         return stream._replace(chunks=self._kept(state, request, stream))
-
-    def update(
-        self, text: str, *, base: str = "", using_graphs: Iterable[str] = (), using_named_graphs: Iterable[str] = ()
-    ) -> None:
-        """Run an update whole or not at all, flushed and published before this returns."""
-        check_update(text)
-        self._write(with_dataset(text, using_graphs, using_named_graphs), base)
-
-    def replace_graphs(self, graphs: Mapping[str, bytes]) -> None:
-        """Replace each graph with its N-Triples, all in one transaction; raises `GraphError` before touching any."""
-        self._write(replacement(graphs))
-
-    def add_to_graphs(self, graphs: Mapping[str, bytes]) -> None:
-        """Add to each graph its N-Triples, all in one transaction; raises `GraphError` before touching any."""
-        self._write(addition(graphs))
-
-    def remove_graphs(self, graphs: Iterable[str]) -> None:
-        """Drop the graphs in one transaction, absent ones silently."""
-        self._write(removal(graphs))
 
     def graph(self, iri: str) -> bytes:
         """One graph as N-Triples in byte order of its lines; empty when absent."""

@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
 from api.operations import ingest_ontology, ingest_plan, ingest_territory, plan_sources
 from api.settings import Settings
 from api.tokens import Scope, create_token
+from benchmarks.serving import served as serve
 from store import GraphStore, open_store
 
 ROOT = Path(__file__).parents[2]
 PLANS = ROOT / "data" / "plans"
-
-
-@contextmanager
-def serve(app: FastAPI) -> Iterator[httpx.Client]:
-    """A client of `app` on a port of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            with httpx.Client(base_url=address, timeout=30, trust_env=False) as client:
-                yield client
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,8 @@ import os
 import random
 import re
 import struct
-import threading
 import zipfile
 from collections.abc import Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
@@ -26,6 +24,7 @@ from api.headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
 from api.operations import ask_question
 from api.settings import Settings
 from api.tokens import Scope
+from benchmarks.canary import Canary, listening
 from loaders.errors import LoadError
 from loaders.pipeline import extract_plan
 from ontology.iris import Iris
@@ -38,28 +37,6 @@ ROOT = Path(__file__).parents[2]
 GRAPH = "http://example.org/g"
 SECRET = "il-canarino-non-si-legge"
 PREFIXES = "@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix sh: <http://www.w3.org/ns/shacl#> .\n"
-
-
-class Canary(ThreadingHTTPServer):
-    """A server on this machine that keeps the path of every request it gets."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), CanaryHandler)
-        self.heard: list[str] = []
-
-
-class CanaryHandler(BaseHTTPRequestHandler):
-    """Notes each request and finds nothing."""
-
-    def do_GET(self) -> None:
-        assert isinstance(self.server, Canary)
-        self.server.heard.append(self.path)
-        self.send_error(404)
-
-    do_POST = do_HEAD = do_GET
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
 
 
 class WatchedFile:
@@ -88,12 +65,8 @@ class WatchedFile:
 
 @pytest.fixture(scope="module")
 def canary() -> Iterator[Canary]:
-    with Canary() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with listening() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture(scope="module")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from benchmarks.canary import Canary, listening
 from benchmarks.engines import ENGINES, installed
 from store import GraphStore, ReadLimits, open_store
 from store.remote import RemoteStore
@@ -99,37 +98,11 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[GraphStore
     opened.close()
 
 
-class Canary(ThreadingHTTPServer):
-    """A server on this machine that keeps the path of every request it gets."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), CanaryHandler)
-        self.heard: list[str] = []
-
-
-class CanaryHandler(BaseHTTPRequestHandler):
-    """Notes each request and finds nothing."""
-
-    def do_GET(self) -> None:
-        assert isinstance(self.server, Canary)
-        self.server.heard.append(self.path)
-        self.send_error(404)
-
-    do_POST = do_GET
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="session")
 def canary() -> Iterator[Canary]:
     """One listener for the whole run."""
-    with Canary() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with listening() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
