@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import threading
 import time
 from collections.abc import Generator
@@ -72,7 +73,6 @@ class WorkerPool:
         reader = self._take()
         try:
             reader = self._current(reader)
-            reader.began = time.monotonic()
             with self._changed:
                 self._busy.add(reader)
                 self._changed.notify_all()
@@ -138,11 +138,13 @@ class WorkerPool:
             if not reader.reniced and now - reader.began > self._limits.nice_after:
                 reader.reniced = True
                 reader.child.yield_processor()
+        # One that was ended already is as good as free, although its thread may not have heard of it.
+        running = [reader for reader in self._busy if not reader.evicted]
         slow = sorted(
-            (reader for reader in self._busy if now - reader.began > self._limits.slow_after),
+            (reader for reader in running if now - reader.began > self._limits.slow_after),
             key=lambda reader: reader.began,
         )
-        if not self._idle and len(slow) > self._limits.slow_workers:
+        if len(running) == self._limits.workers and len(slow) > self._limits.slow_workers:
             slow[-1].evicted = True
             slow[-1].child.kill()
 
@@ -153,7 +155,8 @@ class _Reader:
     def __init__(self, copy: Path, limits: ReadLimits) -> None:
         self.copy = copy
         self.child = Child("store.reader", str(copy), json.dumps(asdict(limits)))
-        self.began = 0.0
+        # A process that starts is not a slow query, however long it takes.
+        self.began = math.inf
         self.reniced = False
         self.evicted = False
         self._limits = limits
@@ -180,12 +183,14 @@ class _Reader:
         except (EOFError, OSError) as error:
             raise self._gone(stop) from error
         finally:
+            self.began = math.inf
             if self._spent:
                 self.child.kill()
 
     def _exchange(self, request: Request, stop: Stop) -> Generator[bytes, None, None]:
         allowance = _Allowance(self._limits.seconds)
         self._await_ready(allowance, stop)
+        self.began = time.monotonic()
         self.child.connection.send_bytes(json.dumps(request).encode())
         head = json.loads(self._receive(allowance))
         if "error" not in head:
@@ -208,7 +213,6 @@ class _Reader:
                 raise
             raise StoreError(it="Un lettore non è partito.", en="A reader process could not start.") from error
         self._ready = True
-        self.began = time.monotonic()
         if not greeting["sandboxed"]:
             _log.warning("this system has no seccomp: outbound calls are refused by the query's text alone")
 

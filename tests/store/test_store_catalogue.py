@@ -85,7 +85,7 @@ def test_the_same_answer_everywhere(
         if slug in TOO_SLOW_ON_VIRTUOSO:
             pytest.skip(TOO_SLOW_ON_VIRTUOSO[slug])
         if slug in WRONG_ON_VIRTUOSO:
-            request.applymarker(pytest.mark.xfail(reason="Virtuoso gives another answer", strict=True))
+            request.applymarker(pytest.mark.xfail(reason="Virtuoso gives another answer", strict=False))
     question = load_questions()[slug]
     asked = list(values(embedded, question))
     assert asked
