@@ -181,6 +181,27 @@ def stems(file: str, scheme: str) -> tuple[tuple[int, tuple[str, ...], str], ...
 
 
 @cache
+def wordings(file: str, scheme: str) -> Mapping[str, tuple[str, ...]]:
+    """The Italian labels of each code of a scheme as they are written, the longest first."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for label, entry, _ in _entries(vocabulary(file), scheme):
+        found[entry.code].add(label)
+    return {code: tuple(sorted(labels, key=lambda label: (-len(label), label))) for code, labels in found.items()}
+
+
+def any_of(labels: Iterable[str]) -> str:
+    """A pattern that matches any of `labels`; a blank in one stands for any white space, a dash for a blank too."""
+    return "|".join(re.escape(label).replace(r"\ ", r"\s+").replace(r"\-", r"[- ]") for label in labels)
+
+
+@cache
+def months() -> Mapping[str, int]:
+    """The names of the months and their short forms: the word → the number, January is 1."""
+    found = {label: int(code) for code, labels in wordings("months", "month").items() for label in labels}
+    return dict(sorted(found.items(), key=lambda item: (-len(item[0]), item[1])))
+
+
+@cache
 def numbers() -> Mapping[str, int]:
     """The numbers written in words: the normalised word → the number."""
     return {label: int(entry.code) for label, entry in phrases("number-words", "number-word").labels().items()}

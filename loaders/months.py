@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
-from loaders.timelines import MONTHS, Interval, read_interval
+from loaders.lexicon import months
+from loaders.timelines import Interval, read_interval
 
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
-_NAMES = tuple(MONTHS)
-_LETTERS = "".join(name[0] for name in _NAMES)  # «gfmamglasond»
 _FEWEST_LETTERS = 6  # in a row; fewer single letters may be anything
 _SHORTEST_NAME = 3
 _ROMAN = ("i", "ii", "iii", "iv")
 _PARTS = {2: "semestre", 4: "trimestre"}
 
 
+@cache
+def _names() -> tuple[str, ...]:
+    """The full names of the months, January first."""
+    full: dict[int, str] = {}
+    for name, number in months().items():
+        full.setdefault(number, name)
+    return tuple(full[number] for number in sorted(full))
+
+
+def _letters() -> str:
+    """Their first letters over four years («gfmamglasond…»)."""
+    return "".join(name[0] for name in _names()) * 4
+
+
 def is_month(text: str) -> bool:
     """Whether `text` is the name of a month or its abbreviation, with or without a year."""
     word = _YEAR.sub("", text).strip(" .-/'’").casefold()
-    return len(word) >= _SHORTEST_NAME and any(name.startswith(word) for name in _NAMES)
+    return len(word) >= _SHORTEST_NAME and any(name.startswith(word) for name in _names())
 
 
 def is_calendar(texts: Sequence[str]) -> bool:
@@ -67,12 +81,12 @@ def _is_word(text: str) -> bool:
 def _parts(plain: Sequence[str]) -> list[str | None]:
     """What each heading of a run means, in the words of a date; None for all when they are in no order."""
     if all(is_month(word) for word in plain):
-        return [next(name for name in _NAMES if name.startswith(word)) for word in plain]
-    if len(plain) >= _FEWEST_LETTERS and "".join(plain) in _LETTERS * 4 and all(len(word) == 1 for word in plain):
-        start = (_LETTERS * 4).index("".join(plain))
-        return [_NAMES[(start + i) % 12] for i in range(len(plain))]
+        return [next(name for name in _names() if name.startswith(word)) for word in plain]
+    if len(plain) >= _FEWEST_LETTERS and "".join(plain) in _letters() and all(len(word) == 1 for word in plain):
+        start = _letters().index("".join(plain))
+        return [_names()[(start + i) % 12] for i in range(len(plain))]
     if list(plain) == [str(i + 1) for i in range(12)]:
-        return list(_NAMES)
+        return list(_names())
     bare = [re.sub(r"[°ª]|\s*(?:trim|sem)\w*\.?$|^[qt](?=\d)", "", word).strip() for word in plain]
     if len(plain) in _PARTS and bare in (list(_ROMAN[: len(plain)]), [str(i + 1) for i in range(len(plain))]):
         return [f"{number} {_PARTS[len(plain)]}" for number in _ROMAN[: len(plain)]]

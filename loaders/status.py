@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from loaders.document import Cell, Document
 from loaders.headers import MARK, STATUS_ROLES, Column, mark_of
 from loaders.legend import read_legend
-from loaders.lexicon import Match, phrases
+from loaders.lexicon import Match, any_of, phrases, wordings
 from loaders.records import Marked, Passage, Protocol, Resolved, Stated
 from loaders.span import Span, normalised
 
@@ -28,12 +29,7 @@ _MARK_VALUES: dict[str, dict[str, Marked]] = {
 _SHORT_ANSWERS = frozenset(("", "si", "s", "no", "n", "ic", "y", "yes"))
 _SHORT_CELL = 12  # words; in a longer cell a status phrase counts only near the name of an instrument
 _NEAR = 9  # words
-_NEGATION = re.compile(r"\b(?:non|nessun[oa]?|mai|senza|privo|priva)\b(?:\s+\w+){0,4}\s*$")
-_FUTURE = re.compile(
-    r"\b(?:sara|saranno|verra|verranno|dovra|dovranno|potra|potranno|andra|intende|intendono|impegna|impegnano|"
-    r"prevede|entro|una volta|"
-    r"dopo che|quando|se|qualora|affinche|per essere|da)\b(?:\s+\w+){0,2}\s*$"
-)
+_NEGATION_REACH, _FUTURE_REACH = 4, 2  # words between such a word and the phrase whose sense it turns
 _ACT = r"D\.?\s?[GC]\.?|prot\.|rep\.|n\."
 _SENTENCE_END = re.compile(r";\s|(?<!\b[A-Za-z])[.]\s")  # not the stop of an acronym («Ser.D. »)
 _SIGNED = r"(?:firmat|sottoscritt|siglat|scadut|stipulat|approvat|adottat|rinnovat|prorogat)[oaie]\b"
@@ -249,11 +245,18 @@ def _polarity(match: Match, before: str) -> Stated:
     """The phrase's own polarity, turned by a negation or a future in the words before it."""
     codes: dict[str, Stated] = {"present": "present", "absent": "absent", "in_preparation": "in_preparation"}
     own = codes[match.entry.code]
-    if own == "present" and _NEGATION.search(before):
+    if own == "present" and _before("denying", _NEGATION_REACH).search(before):
         return "absent"
-    if own == "present" and _FUTURE.search(before):
+    if own == "present" and _before("deferring", _FUTURE_REACH).search(before):
         return "in_preparation"
     return own
+
+
+@cache
+def _before(code: str, reach: int) -> re.Pattern[str]:
+    """Words of the polarity vocabulary, at most `reach` words before the end of a normalised text."""
+    words = wordings("polarity-words", "polarity-word")[code]
+    return re.compile(rf"\b(?:{any_of(map(normalised, words))})\b(?:\s+\w+){{0,{reach}}}\s*$")
 
 
 def _strongest(values: list[Stated]) -> Stated:

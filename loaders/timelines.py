@@ -4,32 +4,18 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from loaders.document import Document
-from loaders.lexicon import numbers, phrases
+from loaders.lexicon import any_of, months, numbers, phrases
 from loaders.records import Recurrence, RelativeTime, Timeline
 from loaders.span import Span, normalised
 
-MONTHS = {
-    name: number
-    for number, name in enumerate(
-        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split(), start=1
-    )
-}
-_SHORT = {name[:length]: number for name, number in MONTHS.items() for length in (3, 4)}
-_MONTH = rf"(?:{'|'.join(MONTHS)}|(?:{'|'.join(sorted(_SHORT, key=len, reverse=True))})(?![a-z])\.?)"
 _YEAR = r"(20\d\d)"
 _SPAN = re.compile(rf"\b{_YEAR}\s*(?:[-/–]|al|a)\s*(20\d\d|\d\d)\b(?!\s*/)")
 _DATE = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](20\d\d|\d\d)\b")
-_LONG_DATE = re.compile(rf"\b(\d{{1,2}})°?\s+({_MONTH})\s+{_YEAR}", re.I)
-_DAYS_SPAN = re.compile(
-    rf"\b(\d{{1,2}})°?\s+({_MONTH})\s*(?:[-–]|al(?:l['’])?)\s*(\d{{1,2}})°?\s+({_MONTH})\s+{_YEAR}", re.I
-)
-_MONTH_YEAR = re.compile(rf"\b({_MONTH})\s*[-/]?\s*(?:del(?:l['’]anno)?\s+)?{_YEAR}", re.I)
-_MONTHS_SPAN = re.compile(rf"\b({_MONTH})\s*(?:[-–/]|a)\s*({_MONTH})\s+{_YEAR}", re.I)
 _PART = re.compile(
     rf"\b(?:(i{{1,3}}|iv|prim[oa]|second[oa]|terz[oa]|quart[oa]|ultim[oa]|[1-4])\s*[°º^]?)\s*(semestre|sem\.|trimestre|trim\.|"
     rf"quadrimestre|quadrim\.|metà)\s*(?:del(?:l['’]anno)?\s+)?{_YEAR}",
@@ -157,7 +143,7 @@ def _found(text: str) -> list[tuple[Interval, int]]:
     """Each stretch of days that the text names, and where its words start."""
     found: list[tuple[Interval, int]] = []
     rest = text
-    for pattern, reader in _READERS:
+    for pattern, reader in _readers():
         for match in pattern.finditer(rest):
             interval = reader(match)
             if interval:
@@ -177,8 +163,7 @@ def _months(year: int, first: int, last: int) -> Interval:
 
 
 def _month(text: str) -> int:
-    name = text.lower().rstrip(".")
-    return MONTHS.get(name) or _SHORT[name]
+    return months()[text.lower().rstrip(".")]
 
 
 def _of_date(match: re.Match[str]) -> Interval | None:
@@ -241,18 +226,27 @@ def _full_year(text: str) -> int:
     return int(text) if len(text) == 4 else 2000 + int(text)
 
 
-_READERS = (
-    (_SCHOOL_YEAR, _of_school_year),
-    (_DATE, _of_date),
-    (_DAYS_SPAN, _of_days),
-    (_LONG_DATE, _of_long_date),
-    (_MONTHS_SPAN, _of_months),
-    (_MONTH_YEAR, _of_month),
-    (_PART, _of_part),
-    (_QUARTER, _of_quarter),
-    (_SPAN, _of_years),
-    (_PLAIN_YEAR, _of_year),
-)
+@cache
+def _readers() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Interval | None]], ...]:
+    """What names a stretch of days, the longest wordings first, and how each is read."""
+    month = rf"(?:{any_of(months())})(?![a-z])\.?"
+    day = r"\b(\d{1,2})°?\s+"
+    long_date = re.compile(rf"{day}({month})\s+{_YEAR}", re.I)
+    days_span = re.compile(rf"{day}({month})\s*(?:[-–]|al(?:l['’])?)\s*(\d{{1,2}})°?\s+({month})\s+{_YEAR}", re.I)
+    month_year = re.compile(rf"\b({month})\s*[-/]?\s*(?:del(?:l['’]anno)?\s+)?{_YEAR}", re.I)
+    months_span = re.compile(rf"\b({month})\s*(?:[-–/]|a)\s*({month})\s+{_YEAR}", re.I)
+    return (
+        (_SCHOOL_YEAR, _of_school_year),
+        (_DATE, _of_date),
+        (days_span, _of_days),
+        (long_date, _of_long_date),
+        (months_span, _of_months),
+        (month_year, _of_month),
+        (_PART, _of_part),
+        (_QUARTER, _of_quarter),
+        (_SPAN, _of_years),
+        (_PLAIN_YEAR, _of_year),
+    )
 
 
 def read_recurrence(text: str) -> Recurrence | None:
