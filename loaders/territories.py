@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from loaders.document import Document
-from loaders.lexicon import phrases
+from loaders.lexicon import any_of, phrases, wordings
 from loaders.records import Territory
 
 OPENING_BLOCKS = 6  # blocks in which a document says whose it is
@@ -14,10 +15,6 @@ _OF = r"(?:(?:e\s+)?(?:di|del|della|dei|degli|delle|d[i’']|dell['’]|sul|sull
 _OTHER_BODIES = r"ASST|ATS|ASL|ASP|AUSL|A?ULSS|USL|AST|APSS|Comun[ei]|Provincia|Regione|Ambit[oi]|Distrett[oi]"
 _NEXT = rf"(?!(?:{_OTHER_BODIES})\b)"  # a name ends where another body's begins
 _NAME = rf"({_WORD}(?:[ \t]+(?:{_OF})?{_NEXT}{_WORD})*)"
-_AREA = (
-    r"(?i:(?:\s+(?:territoriale|distrettuale|sociale|plurizonale|zonale|ottimale|unic[oa]|socio[- ]?(?:sanitari[oa]|"
-    r"assistenziale)|sociosanitari[oa]|di zona|socio[- ]territoriale))*+)"
-)
 _LETTERED = r"[A-Z]{1,2}\s?/?\s?\w?\d+(?:[./]\d+)*\b"  # «S5», «TA/2», «RM 4.1»
 _NUMBERED = r"(?i:n\.?\s*°?\s*)?(?:\d+(?:[./]\d+)*\b(?!\s*[-–/.]\s*\d{4})|[IVX]+\b)"
 _CODE = rf"({_LETTERED}|{_NUMBERED})"
@@ -27,18 +24,8 @@ _TO = (
     r"(?:(?:di|del|della|dei)\s+|dell['’]\s*)?)"
 )
 _SECOND = rf"(?:\s+[-–]\s+{_NAME}(?=\s*$))?"
-_AMBITO = re.compile(
-    rf"(?<![nN]ell['’])\b(?i:ambito){_AREA}(?:\s+({_LETTERED}|{_NUMBERED}{_UNNAMED})|{_TO}{_NAME}{_SECOND}|\s+{_CODE})|"
-    rf"\b(?i:piano (?:sociale )?di zona)\s+(?i:di|del|della|dell['’])\s*{_NAME}",
-    re.M,
-)
 _NO_PLACE = r"(?!(?i:piano|programma|accordo|regione|provincia|annualit[àa]|triennio|documento|comuni?|ambito)\b)"
 _PLACE = rf"(?:[ \t]+{_NEXT}{_NO_PLACE}{_WORD})?"  # «Distretto 1 Ventimigliese»
-_DISTRETTO = re.compile(rf"\b(?i:distretto){_AREA}(?:\s+((?:{_LETTERED}|{_NUMBERED}){_PLACE})|{_TO}{_NAME})")
-_CONSORTIA = (
-    r"(?i:consorzio|azienda (?:sociale|speciale) consortile|azienda speciale|unione (?:montana|dei comuni|di comuni)|"
-    r"comunità montana|comunità di valle|comunità comprensoriale|unité des communes|^comunità)"
-)
 _OTHER_AMBITI = tuple(
     re.compile(pattern)
     for pattern in (
@@ -47,9 +34,11 @@ _OTHER_AMBITI = tuple(
         rf"\b(?:PLUS|P\.L\.U\.S\.)\s+(?i:(?:di|del)\s+|dell['’])?(?!(?i:distretto|ambito|\d)){_NAME}",
         rf"\b(?i:servizio sociale dei comuni)\s+(?i:(?:di|del|della|dell['’]ambito)\s+)?{_NAME}",
         rf"\bECAD(?:\s+{_CODE}(?:\s*[-–,]\s*{_NAME})?|{_TO}{_NAME})",
-        rf"\b{_CONSORTIA}\b(?=[^\n:;,(]*\s[A-ZÀ-Ú])"
-        r"(?:(?!\s+e\s+(?:l['’]|la\s|il\s|i\s|gli\s|le\s)|\s[-–]\s*(?i:piano|accordo|programma|distretto))[^\n:;,(]){3,100}",
     )
+)
+_CONSORTIUM_NAME = (
+    r"\b(?=[^\n:;,(]*\s[A-ZÀ-Ú])"
+    r"(?:(?!\s+e\s+(?:l['’]|la\s|il\s|i\s|gli\s|le\s)|\s[-–]\s*(?i:piano|accordo|programma|distretto))[^\n:;,(]){3,100}"
 )
 _ASST = re.compile(rf"\b(?i:ASST)\s+(?:(?:di|del|della|dei|degli)\s+)?{_NAME}")
 _ATS = re.compile(rf"\bATS\s+(?:(?:di|del|della|dei)\s+|dell['’]\s*)?{_NAME}")
@@ -75,10 +64,10 @@ def territory_of(document: Document) -> Territory:
     """The territory that the title or the first lines name in full; nothing that is only mentioned."""
     text = "\n".join(opening(document))
     region = _region_of(text)
-    ambito, ats = _named(_AMBITO, text, "Ambito"), _whole(_ATS, text)
+    ambito, ats = _named(_ambito(), text, "Ambito"), _whole(_ATS, text)
     if region not in _ATS_IS_AGENCY or re.search(r"ambit[oi] territorial[ei] social[ei]", text, re.I):
         ambito, ats = ambito or _named(_ATS_AMBITO, text, "Ambito"), None
-    distretto = _named(_DISTRETTO, text, "Distretto")
+    distretto = _named(_distretto(), text, "Distretto")
     return Territory(
         region=region,
         ambito=ambito or (None if distretto else _other_ambito(text)),
@@ -87,6 +76,37 @@ def territory_of(document: Document) -> Territory:
         ats=ats,
         ausl=_whole(_AUSL, text),
     )
+
+
+@cache
+def _area() -> str:
+    """The adjectives between «Ambito» and the name of the place («territoriale sociale»)."""
+    return rf"(?i:(?:\s+(?:{any_of(_words('qualifier'))}))*+)"
+
+
+@cache
+def _ambito() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![nN]ell['’])\b(?i:ambito){_area()}"
+        rf"(?:\s+({_LETTERED}|{_NUMBERED}{_UNNAMED})|{_TO}{_NAME}{_SECOND}|\s+{_CODE})|"
+        rf"\b(?i:piano (?:sociale )?di zona)\s+(?i:di|del|della|dell['’])\s*{_NAME}",
+        re.M,
+    )
+
+
+@cache
+def _distretto() -> re.Pattern[str]:
+    return re.compile(rf"\b(?i:distretto){_area()}(?:\s+((?:{_LETTERED}|{_NUMBERED}){_PLACE})|{_TO}{_NAME})")
+
+
+@cache
+def _consortium() -> re.Pattern[str]:
+    kinds, opening_kinds = any_of(_words("consortium")), any_of(_words("opening"))
+    return re.compile(rf"\b(?i:{kinds}|^(?:{opening_kinds})){_CONSORTIUM_NAME}")
+
+
+def _words(code: str) -> tuple[str, ...]:
+    return wordings("area-words", "area-word")[code]
 
 
 def opening(document: Document) -> list[str]:
@@ -111,7 +131,7 @@ def _region_of(text: str) -> str | None:
 
 def _other_ambito(text: str) -> str | None:
     """The zone, consortium or union that plans where there is no Ambito, as written."""
-    for pattern in _OTHER_AMBITI:
+    for pattern in (*_OTHER_AMBITI, _consortium()):
         if match := _search(pattern, text):
             return match.group().strip(" -–")
     return None
