@@ -31,7 +31,9 @@ class RuleAcrossPlans:
 
     name: str
     title: Text
+    message: Text
     template: Text
+    remedy: Text
     severity: Severity
     source: str
     query: str
@@ -157,10 +159,13 @@ def read_rules(graph: Graph) -> tuple[RuleAcrossPlans, ...]:
 
 def _rule(graph: Graph, node: Node) -> RuleAcrossPlans:
     name = str(node).removeprefix(str(RULES))
+    message = Text.read(graph, node, SH.message)
     return RuleAcrossPlans(
         name=name,
         title=Text.read(graph, node, RDFS.label, Text(name, name)),
-        template=Text.read(graph, node, RULES.template, Text.read(graph, node, SH.message)),
+        message=message,
+        template=Text.read(graph, node, RULES.template, message),
+        remedy=Text.read(graph, node, RULES.remedy),
         severity=severity_of(graph, node),
         source=str(graph.value(node, DCTERMS.source) or ""),
         query=_prologue() + str(graph.value(node, SH.select)),

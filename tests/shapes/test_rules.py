@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from rdflib import Graph
+from rdflib import RDF, Graph, Literal, URIRef
 
 from ontology.iris import Iris
+from ontology.terms import RAC, concept
 from shapes.bundle import Rule, shapes_bundle
 from shapes.report import ValidationReport
 from shapes.validate import validate_graph
@@ -58,6 +59,38 @@ def test_fail(rule: Rule) -> None:
     check = next(check for check in report.checks if check.rule == rule.name)
     assert (check.outcome, check.finding_count) == ("findings", 1)
     assert check.focus_count >= 1
+
+
+SHARED = "Valutazione delle coppie aspiranti all'adozione nazionale"
+IN_TWO_ROWS = {  # who owns what in each of two rows, and whether that is one activity given to two bodies
+    "two bodies": ([("asst", SHARED)], [("comune", SHARED)], 1),
+    "after the body's name": ([("asst", f"ASST: {SHARED}")], [("comune", f"Comune: {SHARED}")], 1),
+    "one body": ([("asst", SHARED)], [("asst", SHARED)], 0),
+    "both in each": ([("asst", SHARED), ("comune", SHARED)], [("comune", SHARED)], 0),
+    "other words": ([("asst", SHARED)], [("comune", "Valutazione dei bisogni delle famiglie in carico")], 0),
+    "few words": ([("asst", "Partecipazione agli incontri")], [("comune", "Partecipazione agli incontri")], 0),
+}
+
+
+@pytest.mark.parametrize("case", IN_TWO_ROWS)
+def test_an_activity_given_to_two_bodies_in_two_rows(case: str) -> None:
+    *rows, count = IN_TWO_ROWS[case]
+    graph = Graph().parse(HERE / "base.ttl")
+    plan = "https://w3id.org/raccordo/id/plan/p"
+    for order, owned in enumerate(rows, 2):
+        row = URIRef(f"{plan}/objective/1/row/{order}")
+        for link, value in ((RDF.type, RAC.Row), (RAC.rowOf, URIRef(f"{plan}/objective/1"))):
+            graph.add((row, link, value))
+        for number, (body, text) in enumerate(owned):
+            node = URIRef(f"{row}/responsibility/{number}")
+            for link, said in (
+                (RAC.aboutRow, row), (RAC.actor, URIRef(f"{plan}/actor/{body}")), (RAC.actorResolved, Literal(True)),
+                (RAC.role, concept("role", "owner")), (RAC.basis, concept("basis", "explicit")),
+                (RAC.text, Literal(text)), (RDF.type, RAC.Responsibility),
+            ):  # fmt: skip
+                graph.add((node, link, said))
+    found = validate_graph(graph, "p", Iris()).findings
+    assert sum(finding.rule == "activity-one-body" for finding in found) == count
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
