@@ -28,10 +28,14 @@ _OF_A_COMUNE = re.compile(r"(?:\b(?:il|del|dal|al|nel|i|dei|dai|ai|nei|tra|singo
 _NAMED_COMUNE = re.compile(r"\s+(?:d[i’']\s*[A-ZÀ-Ú]|del distretto|dell['’]ambito|associati|singoli|capofila)")
 _AMBITO_KIND = re.compile(r"\s+(?:di riferimento|territoriale|distrettuale|sociale)\b", re.I)
 _AFTER_NAME = re.compile(r"\b(?:odv|o d v|aps|a p s|onlus|ets|e t s|(?:soc(?:ieta)? )?coop(?:erativa)?(?: sociale)?)$")
+_ADJECTIVE = re.compile(
+    r"\s+[a-z]{2,}(?:ali|ari|ari[ae]|ic[ai]|iche|ivi|ive|ati|ate|ani|ane)(?=\s*(?:$|[,;)/]|\s+ed?\s))"
+)
 _NAME_BEFORE = re.compile(r"(?:(?<=^)|(?<=[,;/(]\s)|(?<=\be\s))((?:[A-ZÀ-Ú][\w'’&.-]*\s+){1,5})$")
 _IN_QUALITY = re.compile(r"(?:,|\b(?:in qualità di|quale|come|in veste di))\s*(?:l['’])?\s*$", re.I)
 _SEPARATOR = re.compile(r"\s*[,;]\s*|\s+[-–]\s+|\s*/\s*|\s+ed?\s+(?=[A-ZÀ-Ú])|\n")
 _FREE_NAME = re.compile(r"(?![IVX]+\b)[A-ZÀ-Ú][\w.'’&-]+(?:\s+[\w.'’&-]+){0,5}")
+_PRIVATE = frozenset(("ThirdSectorBody", "SocialCooperative", "VolunteerOrganization", "PrivateProvider"))
 _VOCABULARIES = (("bodies", "body"), ("services", "service"), ("measures", "measure"), ("funds", "fund"))
 
 
@@ -49,7 +53,7 @@ def actors(text: str) -> list[Actor]:
     """The bodies named in `text`, each with the proper name that goes with it."""
     found: list[Actor] = []
     for match in named_in(text, bodies()):
-        start, end = match.start, match.end + _name_length(text, match.end)
+        start, end = match.start, match.end + _name_length(text, match.end, match.entry.entity_class)
         if found and (found[-1].end > start or _repeats(text, found[-1], match)):
             continue
         if found and (_GENITIVE.fullmatch(text[found[-1].end : start]) or _of_an_ambito(text, found[-1], match, end)):
@@ -57,6 +61,7 @@ def actors(text: str) -> list[Actor]:
             continue
         if end == match.end:
             start = _name_start(text, match)
+            end += _kind_length(text, end)
         found.append(Actor(text[start:end].strip(), match.entry.entity_class, start, end))
     return found
 
@@ -103,17 +108,31 @@ def listed(between: str) -> bool:
     return bool(_LIST_GLUE.match(between))
 
 
-def _name_length(text: str, end: int) -> int:
-    """How many characters after `end` go on with the name: a number, words in quotes, capitalised words."""
+def _name_length(text: str, end: int, kind: str | None = None) -> int:
+    """How many characters after `end` go on with the name: a number, words in quotes, capitalised words.
+
+    Another name of the vocabulary ends it, unless a private body of `kind` is called by those words («Fondazione Dopo
+    di Noi»).
+    """
     tail = _PROPER.match(text[end:])
     name = tail.group() if tail else ""
     if name.isupper() and text.isupper() and not any(c.isdigit() for c in name):
         name = ""
     other = all_phrases(*_VOCABULARIES).find(name)
+    called = other and kind in _PRIVATE and other[0].start == len(name) - len(name.lstrip())
+    if called and other[0].entry.scheme != "body" and not name[other[0].start : other[0].end].isupper():
+        other = other[1:]
     if other:
         name = re.sub(rf"\s+(?:e\s+)?(?:{_OF}\s*)?$", "", name[: other[0].start])
     words = name.split()
     return 0 if words and words[0][0].isupper() and is_opener(words[0]) else len(name)
+
+
+def _kind_length(text: str, end: int) -> int:
+    """How many characters after `end` say what kind of body it is, in an adjective that ends the name («farmacie
+    rurali», «cooperative sociali del territorio»)."""
+    match = _ADJECTIVE.match(text[end:])
+    return match.end() if match else 0
 
 
 def is_common_word(text: str, match: Match, *, listed: bool = False) -> bool:

@@ -113,6 +113,12 @@ def _by_code(file: str, scheme: str) -> dict[str, URIRef]:
     }
 
 
+def _trust_class(name: str) -> str:
+    """The class of a local health trust by the words of its name: what one region calls ASL is an AUSL in another."""
+    found = phrases("bodies", "body").find(name)
+    return found[0].entry.entity_class if found else "HealthAuthority"
+
+
 @dataclass
 class _Builder:
     source: Plan
@@ -181,11 +187,13 @@ class _Builder:
 
     def _territory(self) -> None:
         """The plan covers its most local territory; the others place it."""
-        named = {kind: name for kind, name in self.source.territory.model_dump().items() if name}
+        territory = self.source.territory
+        named = {kind: getattr(territory, kind) for kind in _TERRITORIES if getattr(territory, kind)}
         covered = next((kind for kind in _MOST_LOCAL if kind in named), None)
-        for kind, name in named.items():
-            node = self.iris.territory(kind, name)
-            self.add(node, RDF.type, RAC[_TERRITORIES[kind]])
+        for kind, name in (*named.items(), *(("ambito", name) for name in territory.other_ambiti)):
+            of_class = _trust_class(name) if kind == "ausl" else _TERRITORIES[kind]
+            node = self.iris.territory(of_class.lower() if kind == "ausl" else kind, name)
+            self.add(node, RDF.type, RAC[of_class])
             self.add(node, RDFS.label, Literal(name, lang="it"))
             if kind == covered:
                 self.add(self.plan, RAC.coversTerritory, node)

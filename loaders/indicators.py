@@ -8,7 +8,7 @@ from functools import cache
 from typing import Literal
 
 from loaders.document import Document
-from loaders.lexicon import numbers
+from loaders.lexicon import any_of, numbers, wordings
 from loaders.records import Indicator, Target
 from loaders.span import Span, normalised
 
@@ -71,7 +71,8 @@ _AT_LEAST = _bound(
 _AT_MOST = _bound(
     rf"\bal\s+massimo|\b(?:un\s+)?massimo(?:\s+di)?|\bmax\.?|\bnon\s+oltre|\bnon\s+superior[ei]\s+{_TO}|"
     rf"(?<!non )\b(?:inferior|minor)[ei]\s+(?:o\s+(?:ugual[ei]|pari)\s+)?{_TO}|\bnon\s+pi[uù]\s+{_OF}|<=|≤|<|"
-    rf"(?<!non )\bmeno\s+{_OF}|\bentro\s+(?:il limite di\s+)?(?=\w+\s+(?:giorni|gg|ore|mesi|settimane)\b)"
+    rf"(?<!non )\bmeno\s+{_OF}|\b(?:al di )?sotto\s+(?:a|de)?(?=l|i)|"
+    rf"\bentro\s+(?:il limite di\s+)?(?=\w+\s+(?:giorni|gg|ore|mesi|settimane)\b)"
 )
 _EQUAL = _bound(r"=|\bpari\s+a(?:l|i|lle|ll['’])?|\buguale\s+a(?:l|i|lle|ll['’])?")
 _ALONE = re.compile(rf"^\W*(?:n\.?\s*|n°\s*)?({_NUMBER})\s*({_PERCENT_SIGN})?(?=\s|$|[,;)])", re.I)
@@ -81,6 +82,22 @@ _LEADING = re.compile(
 _TRAILING = re.compile(rf"(?<!\d\d\d\d):\s*({_NUMBER})\s*({_PERCENT_SIGN})?\s*\.?$", re.I)
 _PER_PERIOD = re.compile(rf"({_NUMBER})\s*(?=(?:all['’]|l['’]|/\s*|per |ogni |al )(?:{_PERIOD_NOUN})\b)", re.I)
 _PERCENT = re.compile(rf"({_NUMBER})\s*({_PERCENT_SIGN})", re.I)
+_MINUS = re.compile(r"(?:^\W*|[(:=]\s*)[-–−]\s?$|(?<=\s)[-–−]$")
+_LEVEL = re.compile(
+    r"\b(?:a|al|allo|alla|all|ai|alle|sotto|sopra|sul|sui|su|per|entro|tra|fra|da|dal|dalla|nel|in|con)\W*(?:il|lo|la|i|le)?\W*$",
+    re.I,
+)
+_LEVEL_BOUND = re.compile(r"(?:al di )?sotto\b", re.I)
+_CLAUSE = re.compile(r"[.;:]\s")
+_UP_TO = rf"\s*(?:{_NUMBER})\s*%?\s+a(?:l|ll['’])?\s*(?={_NUMBER})"
+_PASSING = re.compile(
+    rf"\b(?:pass|port|cresc|sal|scend)\w+\s+da(?:l|ll['’])?{_UP_TO}|\bdal{_UP_TO}(?=(?:{_NUMBER})\s*%)", re.I
+)
+_RANGE = re.compile(
+    rf"(?:{_NUMBER})\s*%?\s*[-–]\s*(?:{_NUMBER})\s*(?:%|per\s?cento)|\bda(?:l|ll['’])?{_UP_TO}|"
+    rf"\b(?:tra|fra)\s+{_ARTICLE}(?:{_NUMBER})\s*%?\s+ed?\s+{_ARTICLE}(?:{_NUMBER})",
+    re.I,
+)
 _AGE = re.compile(r"\s*(?:ann[io]\b(?!\s+di\s+(?:attivit|esperienz))|enni\b)", re.I)
 
 
@@ -101,7 +118,13 @@ def kind_of(text: str) -> Kind:
         return "external_set"
     if _PERCENT_WORDS.search(text):
         return "percentage"
-    if _COUNT_WORDS.match(text) or _leading(text) or _AT_LEAST().search(text) or _AT_MOST().search(text):
+    if (
+        _COUNT_WORDS.match(text)
+        or _leading(text)
+        or _changed().search(text)
+        or _AT_LEAST().search(text)
+        or _AT_MOST().search(text)
+    ):
         return "count"
     return "count" if _COUNTABLE.match(text) else "milestone"
 
@@ -114,14 +137,24 @@ def measures(text: str) -> bool:
 
 
 def read_target(text: str, *, alone: bool = False) -> Target | None:
-    """The target in `text`; `alone` when the text is nothing but the value («80%», «≥ 4»)."""
+    """The target in `text`; `alone` when the text is nothing but the value («80%», «≥ 4»).
+
+    A value by which a measure must fall is negative («riduzione di almeno il 20%» → at most -20). Of «dal 10% al 20%»
+    the last value counts; a range («30-40%») is no one value.
+    """
+    if passing := _PASSING.search(text):
+        text = text[: passing.start()] + text[passing.end() :]
+    if any(not _YEAR.search(found.group()) for found in _RANGE.finditer(text)):
+        return None
     bounds: tuple[tuple[re.Pattern[str], Op], ...] = ((_AT_LEAST(), ">="), (_AT_MOST(), "<="), (_EQUAL(), "="))
     for pattern, op in bounds:
         for match in pattern.finditer(text):
             if alone or _is_target(text, match):
                 return _target(text, match, op)
     plain = _PERCENT.search(text) or _TRAILING.search(text) or (_ALONE.match(text) if alone else _leading(text))
-    plain = plain or _PER_PERIOD.search(text)
+    plain = plain or _PER_PERIOD.search(text) or _changed().search(text)
+    if plain and _AGE.match(text, plain.end(1)):
+        return None
     return _target(text, plain, "=") if plain and not _is_year(plain.group(1)) else None
 
 
@@ -151,13 +184,41 @@ def _is_year(text: str) -> bool:
 def _target(text: str, match: re.Match[str], op: Op) -> Target:
     percent = (match.lastindex or 0) > 1 and match.group(2) is not None
     rest = text[match.end() :]
+    sign = -1 if _falls(text, match, percent=percent) else 1
     period = _PERIOD.search(rest) or (_PERIOD.search(text[: match.start()]) if not _unit(rest) else None)
     return Target(
-        op=op,
-        value=_value(match.group(1)),
+        op=_TURNED[op] if sign < 0 and not _MINUS.search(text[: match.start(1)]) else op,
+        value=sign * _value(match.group(1)),
         unit="%" if percent else _unit(rest),
         period=next((g.lower() for g in period.groups() if g), None) if period else None,
     )
+
+
+_TURNED: dict[Op, Op] = {">=": "<=", "<=": ">=", "=": "="}
+
+
+def _falls(text: str, match: re.Match[str], *, percent: bool) -> bool:
+    """Whether the value says by how much a measure falls: a minus before it, or a word of reduction in its clause that
+    no level parts from it («riduzione al 5%» names a level)."""
+    before = text[: match.start(1)]
+    minus = _MINUS.search(before)
+    if minus and (percent or not minus.group().endswith(" ")):
+        return True
+    words = _CLAUSE.split(text[: match.start()])[-1]
+    falls = _change("fall").match(match.group()) or (_change("fall").search(words) and not _LEVEL.search(words))
+    return bool(falls) and not _SHARE.match(text) and not _LEVEL_BOUND.match(match.group())
+
+
+@cache
+def _change(code: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{any_of(wordings('change-words', 'change-word')[code])})", re.I)
+
+
+@cache
+def _changed() -> re.Pattern[str]:
+    """«riduzione di 5 posti», «aumento di 20 ore»: group 1 is the number."""
+    stems = any_of(stem for labels in wordings("change-words", "change-word").values() for stem in labels)
+    return re.compile(rf"\b(?:{stems})\w*\s+(?:di|pari\s+a)\s+({_NUMBER})\s+(?=[a-zà-ú]{{3,}})", re.I)
 
 
 def _value(text: str) -> float:

@@ -83,7 +83,7 @@ def _plan(document: Document, manifest: Manifest | None) -> Plan:
     territory, period = territory_of(document), period_of(document)
     if manifest:
         stated = {k: v for k, v in manifest.territory.model_dump().items() if v}
-        territory = territory.model_copy(update=stated)
+        territory = territory.model_copy(update={**({"other_ambiti": ()} if "ambito" in stated else {}), **stated})
         period = _period(period, manifest)
     return Plan(
         id=manifest.id if manifest else _identifier(document.rendition, territory, period),

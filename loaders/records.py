@@ -225,12 +225,13 @@ class LegalAct(Record):
 
 
 class Territory(Record):
-    """The bodies and areas the plan is for, by name."""
+    """The bodies and areas the plan is for, by name; `other_ambiti` are those that it covers beside `ambito`."""
 
     region: str | None = None
     ats: str | None = None
     asst: str | None = None
     ambito: str | None = None
+    other_ambiti: tuple[str, ...] = ()
     distretto: str | None = None
     ausl: str | None = None
 

@@ -64,13 +64,16 @@ def territory_of(document: Document) -> Territory:
     """The territory that the title or the first lines name in full; nothing that is only mentioned."""
     text = "\n".join(opening(document))
     region = _region_of(text)
-    ambito, ats = _named(_ambito(), text, "Ambito"), _whole(_ATS, text)
+    several = _several(text)
+    ambito = several[0] if several else _named(_ambito(), text, "Ambito")
+    ats = _whole(_ATS, text)
     if region not in _ATS_IS_AGENCY or re.search(r"ambit[oi] territorial[ei] social[ei]", text, re.I):
         ambito, ats = ambito or _named(_ATS_AMBITO, text, "Ambito"), None
     distretto = _named(_distretto(), text, "Distretto")
     return Territory(
         region=region,
         ambito=ambito or (None if distretto else _other_ambito(text)),
+        other_ambiti=tuple(several[1:]),
         distretto=distretto,
         asst=_whole(_ASST, text),
         ats=ats,
@@ -142,11 +145,48 @@ def _search(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     return next((match for line in text.split("\n") if (match := pattern.search(line))), None)
 
 
-def _named(pattern: re.Pattern[str], text: str, kind: str) -> str | None:
-    match = _search(pattern, text)
-    name = " - ".join(g for g in match.groups() if g) if match else None
-    if not name:
-        return None
+def _several(text: str) -> list[str]:
+    """The Ambiti that one line lists («Ambiti di Lodi, Crema e Cremona», «l'Ambito di Lodi e l'Ambito di Crema»)."""
+    for line in text.split("\n"):
+        for names in (_plural(line), _repeated(line)):
+            if len(names) > 1:
+                return list(dict.fromkeys(_called("Ambito", name) for name in names))
+    return []
+
+
+def _plural(line: str) -> list[str]:
+    """The names after «Ambiti», up to the first piece of the list that is none."""
+    match = _ambiti().search(line)
+    if match is None:
+        return []
+    pieces = [_PIECE_START.sub("", piece.strip()) for piece in _PIECES.split(match.group(1))]
+    whole = [bool(_AREA_NAME.fullmatch(piece)) for piece in pieces]
+    return pieces[: whole.index(False) if False in whole else None]
+
+
+def _repeated(line: str) -> list[str]:
+    """The names of Ambiti that follow one another with nothing between them but what glues a list."""
+    found: list[re.Match[str]] = []
+    for match in _ambito().finditer(line):
+        if not found or _GLUE.fullmatch(line[found[-1].end() : match.start()]):
+            found.append(match)
+    return [" - ".join(g for g in match.groups() if g) for match in found]
+
+
+_PIECES = re.compile(r"(?i:\s*,\s*(?:ed?\s+)?|\s+ed?\s+)(?=(?:d[ei]\w*\s|dell['’]|n\.|\d|[A-ZÀ-Ú]))")
+_PIECE_START = re.compile(r"^(?i:(?:di|del|della|dei)\s+|dell['’]\s*)?[\"“«]?")
+_AREA_NAME = re.compile(rf"(?:{_LETTERED}|{_NUMBERED}|{_NAME})[\"”»]?")
+_GLUE = re.compile(r"\s*(?:\([^()]*\))?\s*(?:[,;/–-]|\bed?\b)*\s*(?:(?:con|tra|per)\s+)?(?:(?:d?ell|all|l)['’]\s*)?")
+
+
+@cache
+def _ambiti() -> re.Pattern[str]:
+    end = rf"\s+(?:ed?|con)\s+(?:l['’]\s*|la\s+|il\s+|i\s+)?(?:{_OTHER_BODIES})\b|\s[-–]\s|[:;(]|$"
+    return re.compile(rf"\b(?i:ambiti){_area()}\s+(.{{1,200}}?)(?={end})")
+
+
+def _called(kind: str, name: str) -> str:
+    """The whole name of an area: «Ambito di Lodi», «Ambito 13»."""
     plain = _NUMBER_SIGN.sub("", name)
     bare = (
         plain[-1].isdigit()
@@ -155,6 +195,12 @@ def _named(pattern: re.Pattern[str], text: str, kind: str) -> str | None:
         or bool(re.fullmatch(r"[IVX]+", plain))
     )
     return f"{kind} {plain}" if bare else f"{kind} di {name}"
+
+
+def _named(pattern: re.Pattern[str], text: str, kind: str) -> str | None:
+    match = _search(pattern, text)
+    name = " - ".join(g for g in match.groups() if g) if match else None
+    return _called(kind, name) if name else None
 
 
 def _whole(pattern: re.Pattern[str], text: str) -> str | None:
