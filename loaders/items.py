@@ -28,7 +28,7 @@ _INNER_DASH = re.compile(
     r"\s[-–]\s+(?=[A-ZÀ-Ú][a-zà-ú]+\s|N[.°r]|n[.°])|(?<=[\w.…])(?<!\b[A-Z])(?<!\d)[-–]\s+(?=[a-zà-ú]+\s)"
 )
 _SEMICOLON = re.compile(
-    r";\s+(?=[A-ZÀ-Ú%\d]|(?:n|nr|num)\s*[.°]|(?:numero|percentuale|tasso|almeno)\b)(?![^()]*\))"
+    r";\s+(?=[A-ZÀ-Ú%€\d]|(?:n|nr|num)\s*[.°]|(?:numero|percentuale|tasso|almeno)\b)(?![^()]*\))"
 )  # before a capital or a word that opens a measure, outside brackets
 
 

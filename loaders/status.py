@@ -121,18 +121,16 @@ def _marked(
             code = legend[sign] if sign in legend else mark_of(line.text.text)[0]
             if code in _MARK_VALUES[column.role] and not _is_words(column, line.text.text):
                 values.setdefault(_MARK_VALUES[column.role][code], line.text)
-    if _answers_agree(status):
+    answers = {column.role: mark_of(cell.text.text)[0] for column, cell in status if cell}
+    pair = (answers.get("protocol_present"), answers.get("protocol_absent"))
+    if pair == ("yes", "no"):  # «presente: SI», «non presente: NO» mean one thing
         values.pop("absent", None)
+    if pair == ("no", "no"):  # neither box has its mark
+        values.clear()
     spans = tuple(values.values())
     if len(values) > 1:
         return "conflicting", spans
     return (next(iter(values)), spans) if values else ("not_marked", ())
-
-
-def _answers_agree(status: list[tuple[Column, Cell]]) -> bool:
-    """Whether both columns answer and mean one thing: «presente: SI», «non presente: NO»."""
-    answers = {column.role: mark_of(cell.text.text)[0] for column, cell in status if cell}
-    return answers.get("protocol_present") == "yes" and answers.get("protocol_absent") == "no"
 
 
 def _is_words(column: Column, text: str) -> bool:

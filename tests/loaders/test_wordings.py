@@ -36,6 +36,8 @@ def record(text: str) -> PlanRecord:
     ("heading", "role"),
     [
         ("Priorità rilevate", "need"),
+        ("Situazione dell'intesa", "protocol_status"),
+        ("A che punto è il protocollo", "protocol_status"),
         ("Come valuteremo", "indicator"),
         ("Milestone e target", "indicator"),
         ("Soggetti che concorrono alla realizzazione", "partner"),
