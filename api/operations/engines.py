@@ -8,15 +8,7 @@ from api.errors import UnfitEngine
 from store import GraphStore
 
 UNFIT: Mapping[str, frozenset[str]] = {
-    "virtuoso": frozenset(
-        {
-            "history/plans-in-force",
-            "protocols/contradictions",
-            "protocols/coverage-matrix",
-            "provenance/where-stated",
-            "quality/objectives-without",
-        }
-    ),
+    "virtuoso": frozenset({"protocols/coverage-matrix"}),
 }
 """The questions, by engine, whose answers differ from the embedded store's, or never come (docs/stores.md)."""
 

@@ -25,12 +25,6 @@ IRIS = Iris()
 MOST_CHOICES = 2
 TYPED: Mapping[str, str] = {"text": "a", "date": "2022-06-30"}
 """What is asked of parameters that offer no choices, by their type."""
-WRONG_ON_VIRTUOSO = (
-    "history/plans-in-force",
-    "protocols/contradictions",
-    "provenance/where-stated",
-    "quality/objectives-without",
-)
 TOO_SLOW_ON_VIRTUOSO = {"protocols/coverage-matrix": "it does not answer within a minute"}
 
 
@@ -81,11 +75,8 @@ def _value(store: GraphStore, parameter: Parameter) -> str | None:
 def test_the_same_answer_everywhere(
     request: pytest.FixtureRequest, embedded: GraphStore, other: RemoteStore, slug: str
 ) -> None:
-    if request.node.callspec.params["other"] == "virtuoso":
-        if slug in TOO_SLOW_ON_VIRTUOSO:
-            pytest.skip(TOO_SLOW_ON_VIRTUOSO[slug])
-        if slug in WRONG_ON_VIRTUOSO:
-            request.applymarker(pytest.mark.xfail(reason="Virtuoso gives another answer", strict=False))
+    if request.node.callspec.params["other"] == "virtuoso" and slug in TOO_SLOW_ON_VIRTUOSO:
+        pytest.skip(TOO_SLOW_ON_VIRTUOSO[slug])
     question = load_questions()[slug]
     asked = list(values(embedded, question))
     assert asked
@@ -100,16 +91,16 @@ def test_the_same_choices_everywhere(embedded: GraphStore, other: RemoteStore) -
             assert list_choices(other, parameter, IRIS) == list_choices(embedded, parameter, IRIS)
 
 
-def test_what_virtuoso_gets_wrong_is_refused_there(other: RemoteStore) -> None:
+def test_what_virtuoso_does_not_answer_is_refused_there(other: RemoteStore) -> None:
     if other.engine != "virtuoso":
         assert other.engine not in UNFIT
         return
-    assert UNFIT["virtuoso"] == {*WRONG_ON_VIRTUOSO, *TOO_SLOW_ON_VIRTUOSO}
+    assert UNFIT["virtuoso"] == TOO_SLOW_ON_VIRTUOSO.keys()
     for slug in UNFIT["virtuoso"]:
         with pytest.raises(UnfitEngine, match=slug):
             ask_question(other, slug, {}, IRIS)
 
 
-def test_what_virtuoso_gets_wrong_is_published() -> None:
+def test_what_virtuoso_does_not_answer_is_published() -> None:
     written = (Path(__file__).parents[2] / "docs" / "stores.md").read_text(encoding="utf-8")
-    assert [slug for slug in (*WRONG_ON_VIRTUOSO, *TOO_SLOW_ON_VIRTUOSO) if f"`{slug}`" not in written] == []
+    assert [slug for slug in TOO_SLOW_ON_VIRTUOSO if f"`{slug}`" not in written] == []
