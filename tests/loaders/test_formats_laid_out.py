@@ -6,6 +6,7 @@ import pytest
 
 from loaders.document import Heading, Paragraph, Table
 from loaders.formats import laid_out, read_document
+from loaders.pipeline import read_plan
 
 PAGES = """Ambito di Prova - bozza
 
@@ -141,3 +142,27 @@ def test_wrapped_prose_is_one_paragraph(tmp_path):
 )
 def test_other_texts_are_not_laid_out(text):
     assert not laid_out.is_laid_out(text)
+
+
+CLOSE = """CONTRASTO ALLA DISPERSIONE SCOLASTICA
+
+Protocollo Protocollo    Eventuale stato          Impegni per il
+Presente. non presente avanzamento dei lavori triennio
+Evidenze
+           X Non è      Due incontri con le      Costruire una scheda
+           presente     scuole medie             comune di segnalazione
+
+X Firmato               Avviato lo sportello     Estendere lo sportello
+nel 2021
+"""
+
+
+def test_labels_that_one_blank_parts_are_told_by_their_words(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(CLOSE, encoding="utf-8")
+    (objective,) = read_plan(path).objectives
+    assert [row.protocol.marked for row in objective.rows] == ["absent", "present"]
+    assert [item.text for row in objective.rows for item in row.progress] == [
+        "Due incontri con le scuole medie",
+        "Avviato lo sportello",
+    ]

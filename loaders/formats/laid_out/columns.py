@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from loaders.formats.laid_out.close_labels import close_labels
 from loaders.formats.laid_out.lines import Stretch, TextLine
 from loaders.headers import guessed_role, mark_of, named_bodies, role_of
 from loaders.lexicon import phrases
@@ -91,6 +92,9 @@ def _depths(lines: Sequence[TextLine], at: int) -> Iterator[tuple[int, list[Stre
         if len(band) < depth or not 0 < len(band[-1].stretches) <= _MOST_LABELS:
             return
         labels = _labels(band)
+        close = close_labels(band) if len(band[0].stretches) > 1 else None
+        if close:
+            yield depth, close
         if any(len(label.text) > _LONGEST_LABEL for label in labels):
             return
         yield depth, labels

@@ -83,7 +83,8 @@ def _headed(part: Part) -> Iterator[tuple[TextLine, Pieces]]:
     for line in part.head:
         at: Pieces = {}
         for word in _WORD.finditer(line.span.text):
-            column = next(i for i, x in enumerate(part.labels) if x.start <= word.start() and word.end() <= x.end)
+            middle = (word.start() + word.end()) / 2
+            column = max((i for i, label in enumerate(part.labels) if label.start <= middle), default=0)
             at[column] = _both(at.get(column), word.span())
         yield line, at
 
