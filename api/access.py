@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from pathlib import Path
 
 from starlette.requests import HTTPConnection
@@ -34,3 +35,12 @@ def shown_token(connection: HTTPConnection, settings: Settings) -> Token | None:
     if token is None:
         raise Unauthorised
     return token
+
+
+def network_of(host: str) -> str:
+    """A client by its address; of IPv6 by its network of 64 bits, as one client has many addresses there."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return host if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))

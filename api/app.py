@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 
+from api.access_log import AccessLog
 from api.frame import STATIC
 from api.gate import Gate
 from api.graph_store import GraphStoreDoor
@@ -25,12 +26,16 @@ from api.search.watched import WatchedStore
 from api.service import Service
 from api.settings import Settings
 from api.sparql import SparqlDoor
+from api.stopping import Running, WhileRunning
 from ontology.iris import DEFAULT_BASE
 from store import GraphStore, open_store
 
 
-def create_app(settings: Settings, store: GraphStore | None = None) -> FastAPI:
-    """The application over `store`, which its caller closes; without one it opens and closes that of the settings."""
+def create_app(settings: Settings, store: GraphStore | None = None, running: Running | None = None) -> FastAPI:
+    """The application over `store`, which its caller closes; without one it opens and closes that of the settings.
+
+    Who stops the server gives `running`, to have it counted and to say that no new request is taken.
+    """
 
     gate = Gate(settings)
 
@@ -55,6 +60,7 @@ def create_app(settings: Settings, store: GraphStore | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     metrics = Metrics()
+    app.add_middleware(WhileRunning, running=running or Running())
     app.add_middleware(SecurityHeaders)
     app.add_middleware(HeadAsGet)
     # Anybody may read from anywhere; without credentials and without Authorization nobody can write from elsewhere.
@@ -65,6 +71,7 @@ def create_app(settings: Settings, store: GraphStore | None = None) -> FastAPI:
         allow_headers=["Accept", "Content-Type"],
     )
     app.add_middleware(Measured, metrics=metrics)
+    app.add_middleware(AccessLog)
     app.add_route(METRICS_PATH, metrics.exposition, include_in_schema=False)
     install_problems(app)
     app.include_router(rest_router)

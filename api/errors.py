@@ -26,6 +26,7 @@ from api.language import Language
 # ├── MissingExtra            a command needs packages that are not installed
 # ├── UnreadableRegister      the territory register is no Turtle
 # ├── NotEmbedded             the command needs a store in a directory
+# ├── ServiceStopping         the service is about to end and takes nothing new
 # ├── UnfitEngine             the engine is known to answer this question wrongly
 # └── PortTaken               the service cannot listen where it should
 
@@ -259,6 +260,17 @@ class UnfitEngine(ServiceError):
             "usa l'archivio incorporato (oxigraph:CARTELLA) o un altro server SPARQL 1.1.",
             en=f"{engine} answers the question “{slug}” wrongly, so it is refused here: "
             "use the embedded store (oxigraph:DIRECTORY) or another SPARQL 1.1 server.",
+        )
+
+
+class ServiceStopping(ServiceError):
+    """The service was told to stop: it ends the answers under way and takes no new request."""
+
+    def __init__(self) -> None:
+        """Say when to come back."""
+        self.retry_seconds = 5
+        super().__init__(
+            it="Il servizio si sta fermando: riprova tra poco.", en="The service is stopping: try again soon."
         )
 
 

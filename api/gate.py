@@ -7,7 +7,6 @@ past what a reader keeps back, and a body that cannot be completed is broken off
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +16,7 @@ from typing import TypeVar
 from starlette.requests import Request
 from starlette.types import Message
 
-from api.access import shown_token
+from api.access import network_of, shown_token
 from api.admission import Admission, Rules
 from api.service import Service
 from api.settings import Settings
@@ -95,7 +94,7 @@ class Gate:
             while (chunk := await self._thread(lambda: next(stream.chunks, None))) is not None:
                 await asyncio.wait_for(reply.send_part(chunk), self._stall_seconds)
         except StoreError as error:
-            _log.warning("an answer was broken off: %s", error.reason["en"])
+            _log.warning("an answer was broken off: %s", type(error).__name__)
             return
         await reply.end()
 
@@ -108,16 +107,11 @@ _HEAD_CHUNKS = 2
 
 
 def client_name(request: Request, settings: Settings) -> str:
-    """Whom a query counts for: its token, else its address (of IPv6 the network, as one client has many addresses)."""
+    """Whom a query counts for: its token, else its address."""
     token = shown_token(request, settings)
     if token is not None:
         return f"token {token.id}"
-    host = request.client.host if request.client else ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    return host if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
+    return network_of(request.client.host if request.client else "")
 
 
 def _begin(service: Service, question: Question, stop: Stop) -> tuple[Stream, list[bytes]]:

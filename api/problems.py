@@ -51,6 +51,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     ours.TokenFileError: Kind("token-file", 500),
     ours.UnknownToken: Kind("unknown-token", 404),
     ours.TooManyQueries: Kind("too-many-queries", 429),
+    ours.ServiceStopping: Kind("stopping", 503),
     ours.UnknownGraph: Kind("unknown-graph", 404, (("Vary", "Accept"),)),
     ours.BodyTooLarge: Kind("body-too-large", 413),
     ours.UploadTooLarge: Kind("upload-too-large", 413),
@@ -122,11 +123,14 @@ _MEMBERS = ("parameter", "place", "remedy", "offered", "nearest", "retry_seconds
 async def _typed(request: Request, error: Exception) -> Response:
     kind = kind_of(error)
     if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        _log.error("%s %s: %s", request.method, request.url.path, reason_of(error, "en"))
-    more = {
-        name: getattr(error, name, None)
-        for name in ("parameter", "place", "remedy", "offered", "nearest", "retry_seconds")
-    }
+        _log.error("%s", type(error).__name__, extra={"fields": {"problem": kind.slug, "reason": _loggable(error)}})
+    return problem_response(request, error)
+
+
+def problem_response(request: Request, error: Exception) -> Response:
+    """The problem that becomes of an error of the house."""
+    kind = kind_of(error)
+    more = {name: getattr(error, name, None) for name in _MEMBERS}
     return _answer(request, kind, reason_of(error, request_language(request)), **more)
 
 
@@ -145,12 +149,22 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _unforeseen(request: Request, error: Exception) -> Response:
     # What nobody foresaw says nothing to strangers: it is in the log.
-    _log.exception("%s %s", request.method, request.url.path, exc_info=error)
+    _log.error("nobody foresaw this", exc_info=error)
     detail = INTERNAL[request_language(request)]
     return _answer(request, Kind("internal", 500), detail)
 
 
+def _loggable(error: Exception) -> str | None:
+    """The reason of an error, where it cannot hold the text of a query: what a server says of one may repeat it."""
+    said_by_us = isinstance(error, ours.ServiceError) or type(error) is not storing.StoreError
+    if said_by_us:
+        return reason_of(error, "en")
+    cause = error.__cause__
+    return cause.strerror if isinstance(cause, OSError) else None
+
+
 def _answer(request: Request, kind: Kind, detail: str, **more: object) -> Response:
+    request.state.problem = kind.slug
     headers = dict(kind.headers)
     if (seconds := more.pop("retry_seconds", None)) is not None:
         headers["Retry-After"] = str(seconds)

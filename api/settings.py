@@ -1,4 +1,4 @@
-"""The settings of one process: read once from the environment, then handed down."""
+"""The settings of one process: read once from a file and the environment, then handed down (docs/configuration.md)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.config_file import read_config
 from api.errors import SettingsError
 from ontology.iris import DEFAULT_BASE, Iris
 from store import ReadLimits
@@ -14,6 +15,9 @@ DEFAULT_STORE = "oxigraph:var/store"
 DEFAULT_TOKENS = "var/tokens.json"
 DEFAULT_TERRITORY = Path("data/territory/territory.ttl")
 PREFIX = "RACCORDO_"
+CONFIG_VARIABLE = PREFIX + "CONFIG"
+DEFAULT_CONFIG = Path("raccordo.toml")
+LOG_FORMATS = ("auto", "text", "json")
 
 _NUMBERS = {
     "PORT": "port",
@@ -24,10 +28,11 @@ _NUMBERS = {
     "UPLOAD_BYTES": "upload_bytes",
     "CLIENT_QUERIES": "client_queries",
     "CLIENT_SECONDS": "client_seconds",
+    "STOP_SECONDS": "stop_seconds",
 }
 _TEXTS = {
     "STORE": "store_url", "BASE": "base", "TOKENS": "token_file", "HOST": "host",
-    "PUBLISHER": "publisher", "PUBLISHER_CODE": "publisher_code",
+    "PUBLISHER": "publisher", "PUBLISHER_CODE": "publisher_code", "LOG_FORMAT": "log_format", "PROXIES": "proxies",
 }  # fmt: skip
 
 
@@ -55,7 +60,19 @@ class Settings:
     client_seconds: int = 60
     """How many seconds of readers one client's SPARQL queries may use within a minute."""
 
+    stop_seconds: int = 20
+    """How long the answers under way may still take when the service is told to stop."""
+    log_format: str = "auto"
+    """One of `LOG_FORMATS`; `auto` is text on a terminal and JSON lines elsewhere."""
+    proxies: str = "127.0.0.1"
+    """Addresses or networks, with commas between, whose word for the client's address is taken."""
+
     def __post_init__(self) -> None:
+        if self.log_format not in LOG_FORMATS:
+            raise SettingsError(
+                it=f"{PREFIX}LOG_FORMAT: «{self.log_format}» non è uno di {', '.join(LOG_FORMATS)}.",
+                en=f"{PREFIX}LOG_FORMAT: “{self.log_format}” is none of {', '.join(LOG_FORMATS)}.",
+            )
         if "://" not in self.base or not self.base.endswith("/"):
             raise SettingsError(
                 it=f"{PREFIX}BASE: «{self.base}» non è un IRI assoluto che finisce con una barra.",
@@ -84,15 +101,32 @@ class Settings:
 
 
 SETTING_NAMES: Mapping[str, str] = {PREFIX + variable: name for variable, name in (_TEXTS | _NUMBERS).items()}
-"""Each environment variable and the field of `Settings` it sets."""
+"""Each environment variable and the field of `Settings` it sets; in a file its key is the variable without `PREFIX`."""
+CONFIG_KEYS: Mapping[str, type] = {
+    variable.removeprefix(PREFIX).lower(): int if name in _NUMBERS.values() else str
+    for variable, name in SETTING_NAMES.items()
+}
+"""Each key of a configuration file and the type of its value."""
 
 
-def read_settings(environment: Mapping[str, str], **chosen: str | int | None) -> Settings:
-    """The settings in `environment`; what is `chosen` by the caller (and not `None`) wins.
+def config_file(environment: Mapping[str, str], named: Path | None = None) -> Path | None:
+    """The file of settings: the one named, that of `RACCORDO_CONFIG`, or `raccordo.toml` here if there is one."""
+    if named is not None:
+        return named
+    if variable := environment.get(CONFIG_VARIABLE, "").strip():
+        return Path(variable)
+    return DEFAULT_CONFIG if DEFAULT_CONFIG.is_file() else None
+
+
+def read_settings(environment: Mapping[str, str], file: Path | None = None, **chosen: str | int | None) -> Settings:
+    """The settings in `file`; what is in `environment` wins, and above it what is `chosen` (and not `None`).
 
     A variable that is empty counts as unset. Raises `SettingsError`.
     """
-    found: dict[str, str | int] = {}
+    given = {} if file is None else read_config(file, CONFIG_KEYS)
+    found: dict[str, str | int] = {
+        SETTING_NAMES[PREFIX + key.upper()]: value for key, value in given.items() if value != ""
+    }
     for variable, name in SETTING_NAMES.items():
         if value := environment.get(variable, "").strip():
             found[name] = _number(variable, value) if name in _NUMBERS.values() else value

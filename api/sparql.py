@@ -12,6 +12,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from api.access import require_token
+from api.access_log import note_query
 from api.audit import audited
 from api.description import DESCRIPTION_TYPES, describe_service
 from api.gate import Gate
@@ -61,6 +62,8 @@ class SparqlDoor:
         request = Request(scope, receive, send)
         service = current_service(request)
         operation = await read_operation(request)
+        if operation is not None:
+            note_query(request, operation.kind, operation.text)
         if operation is None:
             response = await run_in_threadpool(_describe, request, service)
             await response(scope, receive, send)

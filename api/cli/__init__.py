@@ -13,7 +13,7 @@ import typer
 from api.cli.asking import ask, export, query
 from api.cli.carrying import crate
 from api.cli.checking import check, extract, pairs, report, template, validate
-from api.cli.common import StoreOption, choose_store
+from api.cli.common import Chosen, ConfigOption, StoreOption
 from api.cli.completing import completeness
 from api.cli.keeping import backup, compact, dump, restore
 from api.cli.loading import load
@@ -36,9 +36,9 @@ app = typer.Typer(
 
 
 @app.callback()
-def start(context: typer.Context, store: StoreOption = None) -> None:
+def start(context: typer.Context, store: StoreOption = None, config: ConfigOption = None) -> None:
     """Reads Italian social-health plans into a graph, checks them, and answers questions across districts."""
-    choose_store(context, store)
+    context.obj = Chosen(store, config)
 
 
 COMMANDS: tuple[tuple[Callable[..., None], tuple[str, ...]], ...] = (

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, NoReturn, ParamSpec, TypeVar
 
@@ -15,7 +16,7 @@ from rich.console import Console
 
 from api.errors import ServiceError
 from api.language import Language
-from api.settings import Settings, read_settings
+from api.settings import Settings, config_file, read_settings
 from loaders.errors import LoadError
 from queries.errors import QuestionError
 from store import GraphStore, open_store
@@ -33,6 +34,15 @@ StoreOption = Annotated[
         metavar="URL",
         help="Where the graphs live: oxigraph:DIRECTORY, sparql:URL or memory: "
         "(else RACCORDO_STORE, else oxigraph:var/store).",
+    ),
+]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        dir_okay=False,
+        help="A file of settings, TOML (else RACCORDO_CONFIG, else raccordo.toml here if there is one).",
     ),
 ]
 LanguageOption = Annotated[Language, typer.Option("--lang", help="Language of labels and messages.")]
@@ -54,14 +64,22 @@ def results() -> Console:
     return Console(width=None if sys.stdout.isatty() else 160)
 
 
-def choose_store(context: typer.Context, store: str | None) -> None:
-    """Remember the store named before the command, for the command."""
-    context.obj = store
+@dataclass(frozen=True)
+class Chosen:
+    """What was said before the command: which store, and which file of settings."""
+
+    store: str | None = None
+    config: Path | None = None
 
 
-def settings_for(context: typer.Context, store: str | None = None, **chosen: str | int | None) -> Settings:
-    """The settings of this run; a store named after the command wins over one before it. Raises `SettingsError`."""
-    return read_settings(os.environ, store_url=store or context.obj, **chosen)
+def settings_for(
+    context: typer.Context, store: str | None = None, config: Path | None = None, **chosen: str | int | None
+) -> Settings:
+    """The settings of this run; what is named after the command wins over what is before it. Raises `SettingsError`."""
+    # Nothing was said before the command when a shell asks for what may come next.
+    before: Chosen = context.obj or Chosen()
+    file = config_file(os.environ, config or before.config)
+    return read_settings(os.environ, file, store_url=store or before.store, **chosen)
 
 
 @contextmanager

@@ -11,10 +11,13 @@ import uvicorn
 
 from api.app import create_app
 from api.audit import AUDIT
-from api.cli.common import StoreOption, edge, messages, settings_for, warn
+from api.cli.common import ConfigOption, StoreOption, edge, messages, settings_for, warn
 from api.errors import PortTaken
+from api.logs import configure_logs
 from api.operations import list_plans
-from store import open_store
+from api.settings import Settings
+from api.stopping import Running, Server
+from store import GraphStore, open_store
 
 
 @edge
@@ -23,9 +26,11 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on (else RACCORDO_HOST, else 127.0.0.1).")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on (else RACCORDO_PORT, else 8000).")] = None,
     store: StoreOption = None,
+    config: ConfigOption = None,
 ) -> None:
     """Serve the pages, the REST interface and the SPARQL endpoint until interrupted."""
-    settings = settings_for(context, store, host=host, port=port)
+    settings = settings_for(context, store, config, host=host, port=port)
+    configure_logs(settings.log_format)
     _audit_to_stderr()
     with _listening(settings.host, settings.port) as listener:
         opened = open_store(settings.store_url, limits=settings.limits)
@@ -33,10 +38,21 @@ def serve(
             if not list_plans(opened):
                 warn("no plan is loaded: raccordo load data/plans")
             messages().print(f"Raccordo: {_address(listener)}", highlight=False, markup=False)
-            config = uvicorn.Config(create_app(settings, opened), log_level="warning", server_header=False)
-            uvicorn.Server(config).run(sockets=[listener])
+            _serve_until_stopped(settings, opened, listener)
         finally:
             opened.close()
+
+
+def _serve_until_stopped(settings: Settings, store: GraphStore, listener: socket.socket) -> None:
+    running = Running()
+    config = uvicorn.Config(
+        create_app(settings, store, running),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        forwarded_allow_ips=settings.proxies,
+    )
+    Server(config, running, settings.stop_seconds).run(sockets=[listener])
 
 
 def _audit_to_stderr() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import typer
 
 from api.cli.common import opened_store, settings_for
+from api.errors import SettingsError
 from api.operations import list_questions, question_choices
 from api.pages.links import Links
 from queries.errors import QuestionError
@@ -48,12 +49,12 @@ def suggest_values(context: typer.Context, incomplete: str) -> list[Suggestion]:
 
 
 def _values(context: typer.Context, question: Question, name: str, start: str) -> Iterator[Suggestion]:
-    settings = settings_for(context)
-    links = Links(settings.iris)
     try:
+        settings = settings_for(context)
+        links = Links(settings.iris)
         with opened_store(settings) as store:
             choices = question_choices(store, question.slug, name, settings.iris)
-    except StoreError:  # a store that is locked or away offers nothing; the command itself will say why
+    except (SettingsError, StoreError):  # a store that is locked or away offers nothing; the command will say why
         return
     for one in choices:
         if (value := links.value(one.value)).startswith(start):
