@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 RESULT_TYPE = "application/sparql-results+json"
@@ -10,6 +11,6 @@ RESULT_TYPE = "application/sparql-results+json"
 class QueryStore(Protocol):
     """Anything that answers SPARQL text with serialised bytes, such as a `GraphStore`."""
 
-    def query(self, text: str, *, accept: str = RESULT_TYPE) -> tuple[bytes, str]:
-        """The body of the answer in the media type `accept`, and that type."""
+    def query(self, text: str, *, accept: str = RESULT_TYPE, named_graphs: Iterable[str] = ()) -> tuple[bytes, str]:
+        """The body of the answer in the media type `accept`, and that type; from `named_graphs` alone when given."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from types import MappingProxyType
 
 from ontology.iris import Iris
 from ontology.terms import VOCABULARY_BASE, concept
@@ -15,6 +16,8 @@ MAX_TEXT_CHARACTERS = 200
 
 Terms = tuple[str, ...]
 """SPARQL terms in concrete syntax, one for each variable of a parameter."""
+Bound = Mapping[tuple[str, ...], Terms]
+"""Terms by the variables that carry them."""
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\ud800-\udfff]+")
 _PERIOD = re.compile(r"(\d{4})(?:\s*[-–/]\s*(\d{4}))?")
@@ -32,9 +35,9 @@ def bind_question(question: Question, values: Mapping[str, str], iris: Iris, lan
     return _bind(question.text, {**question_terms(question, values, iris), **_settings(iris, language)})
 
 
-def bind_settings(text: str, iris: Iris, language: Language = "it") -> str:
-    """SPARQL `text` with the graph names and the language of this installation in its `VALUES` lines."""
-    return _bind(text, _settings(iris, language))
+def bind_settings(text: str, iris: Iris, language: Language = "it", bound: Bound = MappingProxyType({})) -> str:
+    """SPARQL `text` with the graph names and language of this installation, and `bound`, in its `VALUES` lines."""
+    return _bind(text, {**bound, **_settings(iris, language)})
 
 
 def question_terms(question: Question, values: Mapping[str, str], iris: Iris) -> dict[tuple[str, ...], Terms]:
@@ -75,11 +78,11 @@ def _settings(iris: Iris, language: Language) -> dict[tuple[str, ...], Terms]:
     }
 
 
-def _bind(text: str, bound: Mapping[tuple[str, ...], Terms]) -> str:
+def _bind(text: str, bound: Bound) -> str:
     return PLACEHOLDER.sub(lambda match: _values_line(match, bound), text)
 
 
-def _values_line(match: re.Match[str], bound: Mapping[tuple[str, ...], Terms]) -> str:
+def _values_line(match: re.Match[str], bound: Bound) -> str:
     variables = placeholder_variables(match)
     terms = bound.get(variables)
     if terms is None:

@@ -9,12 +9,9 @@ from pathlib import Path
 
 from ontology.iris import Iris
 from queries.base import RESULT_TYPE, QueryStore
-from queries.binding import bind_settings, question_terms
+from queries.binding import Bound, bind_settings, question_terms
 from queries.errors import ParameterError
-from queries.question import Parameter, Question
-
-PLACE_TYPES = frozenset({"territory", "ats", "asst"})
-"""Types whose values must be known to the data: a misspelt name would otherwise answer «nobody lacks it»."""
+from queries.question import PLACE_TYPES, Parameter, Question
 
 _FOLDER = Path(__file__).parent / "parameters"
 
@@ -32,27 +29,38 @@ def list_choices(store: QueryStore, parameter: Parameter, iris: Iris) -> tuple[C
     """The choices of `parameter`, sorted by Italian label; empty for a type that is typed freely (text, date, iri)."""
     if parameter.options:
         return tuple(Choice(one.value, one.label.it, one.label.en) for one in parameter.options)
-    path = _FOLDER / f"{parameter.type}.rq"
-    if not path.exists():
-        return ()
-    body, _ = store.query(bind_settings(path.read_text(encoding="utf-8"), iris), accept=RESULT_TYPE)
-    choices = {_choice(solution) for solution in json.loads(body)["results"]["bindings"]}
+    choices = {_choice(solution) for solution in _solutions(store, parameter, iris, {})}
     return tuple(sorted(_one_each(choices), key=lambda choice: (choice.it.casefold(), choice.value)))
 
 
 def check_places(store: QueryStore, question: Question, values: Mapping[str, str], iris: Iris) -> None:
-    """Pass values whose territories the data know; raises `ParameterError` for one nobody knows."""
+    """Pass values whose territories the data know; raises `ParameterError` for one nobody knows.
+
+    A misspelt name would otherwise answer «nobody lacks it».
+    """
     terms = question_terms(question, values, iris)
     for parameter in question.parameters:
         if parameter.type not in PLACE_TYPES or parameter.variables not in terms:
             continue
-        (term,) = terms[parameter.variables]
-        if term not in {f"<{choice.value}>" for choice in list_choices(store, parameter, iris)}:
+        if not _solutions(store, parameter, iris, {("value",): terms[parameter.variables]}):
             raise ParameterError(
                 parameter.name,
                 it=f"«{values[parameter.name]}» non è nel registro né nei piani caricati",
                 en=f"“{values[parameter.name]}” is neither in the register nor in a loaded plan",
             )
+
+
+def _solutions(
+    store: QueryStore, parameter: Parameter, iris: Iris, bound: Bound
+) -> list[Mapping[str, Mapping[str, str]]]:
+    path = _FOLDER / f"{parameter.type}.rq"
+    if not path.exists():
+        return []
+    text = bind_settings(path.read_text(encoding="utf-8"), iris, bound=bound)
+    found: list[Mapping[str, Mapping[str, str]]] = json.loads(store.query(text, accept=RESULT_TYPE)[0])["results"][
+        "bindings"
+    ]
+    return found
 
 
 def _choice(solution: Mapping[str, Mapping[str, str]]) -> Choice:

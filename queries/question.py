@@ -22,6 +22,9 @@ ColumnKind = Literal["text", "iri", "status", "date", "number", "passage"]
 Text = Annotated[str, Field(min_length=1)]
 
 SOURCE_NAMES = ("passage", "quote", "file", "line", "page")
+PLACE_TYPES: tuple[ParameterType, ...] = ("territory", "asst", "ats")
+"""Types of parameters that name a place, the narrowest first."""
+NARROWING_TYPES = frozenset({*PLACE_TYPES, "period", "date"})
 SETTING_NAMES = ("territoryGraph", "ontologyGraph", "language")
 PLACEHOLDER = re.compile(
     r"^(?P<indent> *)VALUES "
@@ -121,6 +124,8 @@ class Chart(_Declared):
 class _Header(_Declared):
     keywords: Annotated[tuple[Text, ...], Field(min_length=1)]
     any_of: tuple[str, ...] = ()
+    plans_of: tuple[str, ...] = ()
+    """Parameters whose values say which plans an answer can rest on (`queries/narrowing.py`)."""
     title: Localised
     explanation: Localised
     absence: Localised
@@ -221,5 +226,8 @@ def _check_names(question: Question) -> None:
         raise HeaderError(f"{question.slug}: {sorted(reserved)} are source columns, declared in sources.toml")
     if question.chart and (missing := question.chart.columns - set(columns)):
         raise HeaderError(f"{question.slug}: the chart reads {sorted(missing)}, which are no columns")
-    if strange := set(question.any_of) - set(names):
-        raise HeaderError(f"{question.slug}: any-of names {sorted(strange)}, which are no parameters")
+    if strange := {*question.any_of, *question.plans_of} - set(names):
+        raise HeaderError(f"{question.slug}: any-of or plans-of names {sorted(strange)}, which are no parameters")
+    narrowing = {one.name for one in question.parameters if one.type in NARROWING_TYPES}
+    if unfit := set(question.plans_of) - narrowing:
+        raise HeaderError(f"{question.slug}: {sorted(unfit)} of plans-of are no places, periods or days")

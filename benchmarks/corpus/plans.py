@@ -53,13 +53,14 @@ def generate(seed: int, count: int) -> Iterator[GeneratedPlan]:
     return (generate_one(seed, index) for index in range(count))
 
 
-def generate_one(seed: int, index: int) -> GeneratedPlan:
-    """Plan number `index` (from 0) of a seed."""
+def generate_one(seed: int, index: int, more: int = 0) -> GeneratedPlan:
+    """Plan number `index` (from 0) of a seed, with up to `more` parts beside those it is drawn with."""
     rng = Random(f"{seed}/{index}")
     place, years = place_and_period(seed, index)
     desk = Desk(rng, place, years, _look(rng), _titles(rng), itertools.count(1))
     names = list(LAYOUTS)
     layouts = [names[index % len(names)], *([desk.pick(names)] if desk.chance(0.3) else [])]
+    layouts += [names[(index + turn) % len(names)] for turn in range(1, more + 1)]
     layouts = list(dict.fromkeys(layouts))
     sections = [_headed(desk, name) for name in layouts]
     facts, opening = _opening(desk)
