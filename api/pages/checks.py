@@ -9,7 +9,7 @@ from api.errors import ServiceError, reason_of
 from api.frame import render_page
 from api.negotiation import request_language
 from api.operations.reading import warm_up
-from api.pages.plans import COUNTED, DOWNLOADED_REPORTS, report_context
+from api.pages.plans import COUNTED, DOWNLOADED_REPORTS, Shown, report_context
 from api.problems import kind_of
 from api.render.template import TEMPLATE_FORMS
 from api.service import Served, Service
@@ -19,6 +19,9 @@ from loaders.formats import FORMATS
 from ontology.terms import concept
 
 router = APIRouter()
+
+# A draft has no page of its own on which the rest could stand.
+SHOWN = Shown(of_a_rule=500)
 
 
 @router.get("/check")
@@ -38,7 +41,7 @@ async def check(request: Request, service: Served) -> Response:
         return render_page(
             request, "check.html", {**_context(service), "problem": problem}, status=kind_of(error).status
         )
-    context = {**_context(service), "checked": checked, **report_context(checked.report, request)}
+    context = {**_context(service), "checked": checked, **report_context(checked.report, request), "shown": SHOWN}
     return render_page(request, "check.html", context)
 
 

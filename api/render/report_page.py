@@ -21,6 +21,8 @@ from shapes.report import Finding, ValidationReport
 
 MOST_OF_A_RULE = 1000
 """Findings of one rule that are shown; how many more there are is said, and where they are."""
+OPENED = 500
+"""Findings up to which the groups are open; of more, each is opened by who wants to read it."""
 STYLE = """
 body { font: 1rem/1.45 "Titillium Web", system-ui, "Segoe UI", sans-serif; color: #17324d; max-width: 62rem;
   margin: 0 auto; padding: 1rem 1.5rem; }
@@ -31,13 +33,13 @@ table { border-collapse: collapse; } th, td { text-align: left; padding: .25rem 
 .verdict { font-weight: 600; padding: .6rem .8rem; border-left: 5px solid #455b71; background: #f2f6fa; }
 .severity { font-weight: 700; border: 1px solid; border-radius: .2rem; padding: 0 .4rem; }
 .violation { color: #8f1322; } .warning { color: #6b4200; } .info { color: #00478f; }
-ol { padding-left: 2rem; } li { margin: 0 0 .6rem; }
-section { content-visibility: auto; contain-intrinsic-size: auto 30rem; }
+ol { padding-left: 2rem; scroll-margin-top: 7rem; } li { margin: 0 0 .6rem; }
+summary { cursor: pointer; margin: 1.2rem 0 .3rem; } summary h2 { display: inline; }
 small, .remedy { color: #455b71; font-size: .875rem; }
 blockquote { margin: .1rem 0 0; padding-left: .7rem; border-left: 3px solid #c5d1dc; font-style: italic; }
 @page { size: A4; margin: 16mm 14mm; @bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt; } }
 @media print { body { font-size: 9.5pt; color: #000; max-width: none; padding: 0; }
-  section { content-visibility: visible; }
+  details::details-content { content-visibility: visible; block-size: auto; }
   li, tr { break-inside: avoid; } h2 { break-after: avoid; } a { color: #000; text-decoration: none; } }
 """
 
@@ -51,17 +53,19 @@ def to_html(report: ValidationReport, language: Language) -> bytes:
 def _page(report: ValidationReport, words: Texts, language: Language) -> Iterator[str]:
     title = escape(f"{words('report.title')}: {report.plan_id}")
     groups = finding_groups(report, language)
+    opened = " open" if len(report.findings) <= OPENED else ""
     yield f'<!DOCTYPE html>\n<html lang="{language}">\n<head><meta charset="utf-8"><title>{title}</title>'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<style>{STYLE}</style></head>\n<body>\n<main>\n<h1>{title}</h1>"
     yield f'<p class="verdict">{escape(verdict(report, words))}</p>'
     yield from _summary(groups, words)
     for group in groups:
-        yield from _group(group, words, language)
+        yield from _group(group, opened, words, language)
     if report.resolved:
-        yield f'<section id="resolved">\n<h2>{words("report.resolved")} ({len(report.resolved)})</h2>\n<ol>'
+        title = f"{words('report.resolved')} ({len(report.resolved)})"
+        yield f"<details{opened}>\n<summary><h2>{title}</h2></summary>\n<ol>"
         yield from (_item(one, words, language) for one in report.resolved[:MOST_OF_A_RULE])
-        yield "</ol>\n</section>"
+        yield "</ol>\n</details>"
     if skipped := unverified(report):
         yield f"<h2>{escape(words('report.unverified'))}</h2>\n<ul>"
         yield from (f"<li>{escape(outcome(check, words, language))}</li>" for check in skipped)
@@ -84,17 +88,19 @@ def _summary(groups: tuple[Group, ...], words: Texts) -> Iterator[str]:
     yield "</table>"
 
 
-def _group(group: Group, words: Texts, language: Language) -> Iterator[str]:
+def _group(group: Group, opened: str, words: Texts, language: Language) -> Iterator[str]:
     severity = f'<span class="severity {group.severity}">{escape(words(f"severity.{group.severity}"))}</span>'
-    yield f'<section id="{escape(group.rule)}">\n<h2>{severity} {escape(group.title)} ({len(group.findings)})</h2>'
+    heading = f"<h2>{severity} {escape(group.title)} ({len(group.findings)})</h2>"
+    yield f"<details{opened}>\n<summary>{heading}</summary>"
     if group.remedy:
         yield f'<p class="remedy">{escape(words("report.remedy"))}: {escape(group.remedy)}</p>'
-    yield "<ol>"
+    # A link to what is inside a closed group opens it; to the group itself it does not.
+    yield f'<ol id="{escape(group.rule)}">'
     yield from (_item(one, words, language) for one in group.findings[:MOST_OF_A_RULE])
     yield "</ol>"
     if left := len(group.findings[MOST_OF_A_RULE:]):
         yield f'<p class="remedy">{escape(words("report.more", n=left))}</p>'
-    yield "</section>"
+    yield "</details>"
 
 
 def _item(finding: Finding, words: Texts, language: Language) -> str:

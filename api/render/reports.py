@@ -23,7 +23,7 @@ CSV_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The findings of one rule, which all have its severity."""
+    """The findings of one rule, which all have its severity; `ours` means that the rule has a page here."""
 
     rule: str
     title: str
@@ -31,6 +31,7 @@ class Group:
     source: str
     remedy: str
     findings: tuple[Finding, ...]
+    ours: bool
 
 
 def finding_groups(report: ValidationReport, language: Language) -> tuple[Group, ...]:
@@ -48,6 +49,7 @@ def finding_groups(report: ValidationReport, language: Language) -> tuple[Group,
             source=sources.get(rule, ""),
             remedy=remedies.get(rule, ""),
             findings=tuple(found),
+            ours=rule in remedies,
         )
         for rule, found in by_rule.items()
     )
