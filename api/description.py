@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
 
 from api.negotiation import JSONLD, NTRIPLES, RDFXML, TURTLE
@@ -52,5 +50,4 @@ def _add_graph(graph: Graph, dataset: BNode, number: int, name: str, triples: in
 
 
 def _graph_sizes(store: GraphStore) -> list[tuple[str, int]]:
-    body, _ = store.query("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g")
-    return [(row["g"]["value"], int(row["n"]["value"])) for row in json.loads(body)["results"]["bindings"]]
+    return sorted((name, sum(predicates.values())) for name, predicates in store.census().items())

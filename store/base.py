@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from store.census import Census
 from store.evaluate import Answer, Request, Stream
 from store.stop import Stop
 
@@ -62,6 +63,10 @@ class GraphStore(Protocol):
 
     def graph(self, iri: str) -> bytes:
         """One named graph as N-Triples, sorted; empty when absent."""
+        ...
+
+    def census(self) -> Census:
+        """How many triples each named graph holds, by predicate, in the state that the next query sees."""
         ...
 
     def dump(self) -> bytes:

@@ -32,19 +32,20 @@ class AnswerCache:
                 self._answers.move_to_end((state, request))
             return answer
 
-    def put(self, state: int, request: Request, answer: Answer) -> None:
-        """Keep a whole answer, unless it is large or would not be the same a second time."""
+    def put(self, state: int, request: Request, answer: Answer) -> bool:
+        """Keep a whole answer, unless it is large or would not be the same a second time; whether it is kept."""
         weight = _weight(request, answer)
         if weight > self._size // _LARGEST_SHARE or _DIFFERS_EACH_TIME.search(request.text):
-            return
+            return False
         with self._lock:
             if (state, request) in self._answers:
-                return
+                return True
             self._answers[state, request] = answer
             self._used += weight
             while self._used > self._size:
                 (_, old), dropped = self._answers.popitem(last=False)
                 self._used -= _weight(old, dropped)
+        return True
 
     def clear(self) -> None:
         """Forget everything: the store has another state now."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from store.apply import apply_update, dump_graph
+from store.census import Census, census_request, read_census
 from store.directory import LOCK_SECONDS, data_folder, turn, unopened
 from store.errors import StoreError, StoreLocked
 from store.evaluate import Answer, Request, Stream, evaluate
@@ -60,6 +61,10 @@ class OxigraphStore(WholeWrites):
         """One graph as N-Triples in byte order of its lines; empty when absent."""
         return b"".join(sorted(dump_graph(self._open(), iri).splitlines(keepends=True)))
 
+    def census(self) -> Census:
+        """How many triples each graph holds, by predicate, counted now."""
+        return read_census(self._answer(census_request()).body)
+
     def dump(self) -> bytes:
         """The whole dataset as N-Quads, in no order."""
         return dump_graph(self._open(), None)
@@ -78,7 +83,7 @@ class OxigraphStore(WholeWrites):
             raise StoreError(it="L'archivio è chiuso.", en="The store is closed.")
         return self._engine
 
-    def _write(self, text: str, base: str = "") -> None:
+    def _write(self, text: str, base: str = "", graphs: Collection[str] | None = None) -> None:
         """One transaction, on disk and visible to every later query when this returns."""
         with self._writing:
             apply_update(self._open(), text, base)

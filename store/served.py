@@ -5,20 +5,23 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Generator, Iterable
+from collections.abc import Collection, Generator, Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from store import errors
 from store.cache import AnswerCache
+from store.census import Census, Counts
 from store.child import Child
+from store.deriving import Deriver
 from store.directory import LOCK_SECONDS, data_folder, turn, unopened
 from store.errors import StoreError, StoreLocked, WriteFailed
 from store.evaluate import Answer, Request, Stream
 from store.generations import Generations
 from store.guard import check_query
 from store.limits import ReadLimits
+from store.standing import Standing
 from store.stop import Stop
 from store.whole import WholeWrites
 from store.workers import WorkerPool
@@ -41,6 +44,10 @@ class ServedStore(WholeWrites):
         self._publish()
         self._pool = WorkerPool(self._generations, limits)
         self._closed = False
+        self._closing = Stop()
+        self._counts = Counts(lambda request: self._pool.aside(request, self._closing).body)
+        self._standing = Standing()
+        self._deriver = Deriver(self._counts, self._standing, self._renew)
 
     @property
     def engine(self) -> str:
@@ -64,19 +71,27 @@ class ServedStore(WholeWrites):
 
     def recall(self, request: Request) -> Answer | None:
         """The answer given before to the same request on the same data; takes no time worth measuring."""
-        return self._cache.get(self._state, request)
+        answer = self._cache.get(self._state, request)
+        if answer is not None:
+            self._standing.recalled(request)
+        return answer
 
     def stream(self, request: Request, stop: Stop) -> Stream:
         """The answer in parts, kept when it has come whole; also raises `OutboundRefused` and `QueryTooComplex`."""
         self._check_open()
         check_query(request.text)
-        state = self._state
+        state, began = self._state, time.monotonic()
         stream = self._pool.stream(request, stop)
-        return stream._replace(chunks=self._kept(state, request, stream))
+        return stream._replace(chunks=self._kept(state, began, request, stream))
 
     def graph(self, iri: str) -> bytes:
         """One graph as N-Triples in byte order of its lines; empty when absent."""
         return b"".join(sorted(self._dump(iri).splitlines(keepends=True)))
+
+    def census(self) -> Census:
+        """How many triples each graph holds, by predicate: only the graphs written to since are counted."""
+        self._check_open()
+        return self._counts.current(self._limits.write_seconds)
 
     def dump(self) -> bytes:
         """The whole dataset as N-Quads, in no order."""
@@ -87,11 +102,21 @@ class ServedStore(WholeWrites):
         with self._writing:
             if not self._closed:
                 self._closed = True
+                self._closing.pull()
+                self._deriver.close()
                 self._pool.close()
                 self._writer.close()
                 self._generations.close()
 
-    def _kept(self, state: int, request: Request, stream: Stream) -> Generator[bytes, None, None]:
+    def _renew(self, request: Request, stop: Stop) -> None:
+        """Have the answer to a request ready, unless it is or there is a newer state."""
+        state = self._state
+        if self._cache.get(state, request) is None:
+            answer = self._pool.aside(request, stop)
+            if state == self._state:
+                self._cache.put(state, request, answer)
+
+    def _kept(self, state: int, began: float, request: Request, stream: Stream) -> Generator[bytes, None, None]:
         parts, size = [], 0
         with closing(stream.chunks):
             for chunk in stream.chunks:
@@ -99,19 +124,28 @@ class ServedStore(WholeWrites):
                 if size <= self._limits.cache_bytes:
                     parts.append(chunk)
                 yield chunk
-        if size <= self._limits.cache_bytes and state == self._state:
-            self._cache.put(state, request, Answer(b"".join(parts), stream.media_type))
+        seconds = time.monotonic() - began
+        whole = size <= self._limits.cache_bytes and state == self._state
+        if whole and self._cache.put(state, request, Answer(b"".join(parts), stream.media_type)):
+            self._standing.computed(request, seconds)
 
     def _check_open(self) -> None:
         if self._closed:
             raise StoreError(it="L'archivio è chiuso.", en="The store is closed.")
 
-    def _write(self, text: str, base: str = "") -> None:
+    def _write(self, text: str, base: str = "", graphs: Collection[str] | None = None) -> None:
         """One transaction, on disk and visible to every later query when this returns."""
         with self._writing:
             self._check_open()
-            self._command("update", text, base)
-            self._publish()
+            try:
+                self._command("update", text, base)
+                # Before readers see it, so that no census has one graph of this write and not another; and after, so
+                # that none keeps what stood before; also after a failure, which may have come behind the write.
+                self._counts.touch(graphs)
+                self._publish()
+            finally:
+                self._counts.touch(graphs)
+                self._deriver.published()
 
     def _publish(self) -> None:
         self._generations.publish(lambda copy: self._command("publish", str(copy)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from store.guard import check_update
 from store.texts import addition, removal, replacement, with_dataset
@@ -13,8 +13,11 @@ class WholeWrites(ABC):
     """The writing half of a `GraphStore` whose updates are transactions."""
 
     @abstractmethod
-    def _write(self, text: str, base: str = "") -> None:
-        """One transaction, on disk and visible to every later query when this returns."""
+    def _write(self, text: str, base: str = "", graphs: Collection[str] | None = None) -> None:
+        """One transaction, on disk and visible to every later query when this returns.
+
+        It touches `graphs` and no other; any, when they are not known.
+        """
 
     def update(
         self, text: str, *, base: str = "", using_graphs: Iterable[str] = (), using_named_graphs: Iterable[str] = ()
@@ -25,12 +28,13 @@ class WholeWrites(ABC):
 
     def replace_graphs(self, graphs: Mapping[str, bytes]) -> None:
         """Replace each graph with its N-Triples, all in one transaction; raises `GraphError` before touching any."""
-        self._write(replacement(graphs))
+        self._write(replacement(graphs), graphs=graphs.keys())
 
     def add_to_graphs(self, graphs: Mapping[str, bytes]) -> None:
         """Add to each graph its N-Triples, all in one transaction; raises `GraphError` before touching any."""
-        self._write(addition(graphs))
+        self._write(addition(graphs), graphs=graphs.keys())
 
     def remove_graphs(self, graphs: Iterable[str]) -> None:
         """Drop the graphs in one transaction, absent ones silently."""
-        self._write(removal(graphs))
+        names = tuple(graphs)
+        self._write(removal(names), graphs=names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,9 +13,9 @@ from store import GraphStore
 PARTS = ("plans", "reports", "territory", "ontology", "other")
 """The parts of the dataset, by what their named graphs hold."""
 
-_COUNTS = """
-SELECT ?part ?term (COUNT({what}) AS ?n) WHERE {{
-  GRAPH ?g {{ {pattern} }}
+_INSTANCES = """
+SELECT ?part ?term (COUNT(DISTINCT ?s) AS ?n) WHERE {{
+  GRAPH ?g {{ ?s a ?term }}
   BIND(STR(?g) AS ?name)
   BIND(IF(STRSTARTS(?name, "{plans}"), "plans", IF(STRSTARTS(?name, "{reports}"), "reports",
     IF(?name = "{territory}", "territory", IF(?name = "{ontology}", "ontology", "other")))) AS ?part)
@@ -51,14 +52,25 @@ def dataset_statistics(store: GraphStore, iris: Iris) -> Statistics:
         "territory": str(iris.territory_graph()),
         "ontology": str(iris.ontology_graph()),
     }
-    classes = _counted(store, _COUNTS.format(what="DISTINCT ?s", pattern="?s a ?term", **names))
-    properties = _counted(store, _COUNTS.format(what="*", pattern="?s ?term ?o", **names))
-    parts = {one: Part(classes.get(one, {}), properties[one]) for one in PARTS if one in properties}
-    together: dict[str, int] = {}
-    for part in parts.values():
-        for term, number in part.properties.items():
-            together[term] = together.get(term, 0) + number
-    return Statistics(Part(_counted(store, _CLASSES).get("", {}), dict(sorted(together.items()))), parts)
+    properties: dict[str, Counter[str]] = {}
+    for graph, counts in store.census().items():
+        properties.setdefault(_part(graph, names), Counter()).update(counts)
+    # Instances cannot be added up over graphs: one that stands in several counts once.
+    classes = _counted(store, _INSTANCES.format(**names))
+    parts = {one: Part(classes.get(one, {}), _sorted(properties[one])) for one in PARTS if one in properties}
+    together = sum(properties.values(), Counter[str]())
+    return Statistics(Part(_counted(store, _CLASSES).get("", {}), _sorted(together)), parts)
+
+
+def _part(graph: str, names: Mapping[str, str]) -> str:
+    """The part that a graph belongs to, as `_INSTANCES` has it."""
+    if graph in (names["territory"], names["ontology"]):
+        return "territory" if graph == names["territory"] else "ontology"
+    return next((part for part in ("plans", "reports") if graph.startswith(names[part])), "other")
+
+
+def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items()))
 
 
 def _counted(store: GraphStore, query: str) -> dict[str, dict[str, int]]:
@@ -67,7 +79,7 @@ def _counted(store: GraphStore, query: str) -> dict[str, dict[str, int]]:
         # A count without any solution is one row with nothing but a zero.
         if "term" in row:
             found.setdefault(row.get("part", ""), {})[row["term"]] = int(row["n"])
-    return {part: dict(sorted(terms.items())) for part, terms in found.items()}
+    return {part: _sorted(terms) for part, terms in found.items()}
 
 
 def _rows(store: GraphStore, query: str) -> list[dict[str, str]]:
