@@ -22,7 +22,6 @@ from api.pages.entities import serve_base
 from api.problems import install_problems
 from api.rest import rest_router
 from api.search import SearchDesk
-from api.search.watched import WatchedStore
 from api.service import Service
 from api.settings import Settings
 from api.sparql import SparqlDoor
@@ -42,12 +41,13 @@ def create_app(settings: Settings, store: GraphStore | None = None, running: Run
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         opened = store or open_store(settings.store_url, limits=settings.limits)
-        watched = WatchedStore(opened)
-        app.state.service = Service(settings, watched, SearchDesk(watched, settings.iris))
+        search = SearchDesk.beside(opened, settings.store_url if store is None else "", settings.iris)
+        app.state.service = Service(settings, search.store, search)
         try:
             yield
         finally:
             gate.close()
+            search.close()
             if store is None:
                 opened.close()
 
@@ -69,6 +69,7 @@ def create_app(settings: Settings, store: GraphStore | None = None, running: Run
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "POST"],
         allow_headers=["Accept", "Content-Type"],
+        expose_headers=["ETag", "Link", "Retry-After"],
     )
     app.add_middleware(Measured, metrics=metrics)
     app.add_middleware(AccessLog)

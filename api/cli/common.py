@@ -16,6 +16,7 @@ from rich.console import Console
 
 from api.errors import ServiceError
 from api.language import Language
+from api.search import SearchDesk
 from api.settings import Settings, config_file, read_settings
 from loaders.errors import LoadError
 from queries.errors import QuestionError
@@ -85,9 +86,20 @@ def settings_for(
 @contextmanager
 def opened_store(settings: Settings) -> Iterator[GraphStore]:
     """The store of the settings, open for one command. Raises `StoreLocked`, `StoreError`."""
+    with searched_store(settings) as search:
+        yield search.store
+
+
+@contextmanager
+def searched_store(settings: Settings) -> Iterator[SearchDesk]:
+    """The search beside that store, which is told of what the command writes. Raises `StoreLocked`, `StoreError`."""
     store = open_store(settings.store_url)
     try:
-        yield store
+        search = SearchDesk.beside(store, settings.store_url, settings.iris)
+        try:
+            yield search
+        finally:
+            search.close()
     finally:
         store.close()
 

@@ -10,7 +10,6 @@ import typer
 from api.cli.common import StoreOption, edge, messages, settings_for
 from api.errors import MissingExtra
 from api.search import SearchDesk
-from api.search.watched import WatchedStore
 from api.service import Service
 from store import open_store
 
@@ -30,13 +29,15 @@ def mcp(
         raise MissingExtra("mcp") from error
     settings = settings_for(context, store, host=host, port=port)
     logging.getLogger("mcp").setLevel(logging.ERROR)
-    watched = WatchedStore(open_store(settings.store_url, limits=settings.limits))
+    opened = open_store(settings.store_url, limits=settings.limits)
+    search = SearchDesk.beside(opened, settings.store_url, settings.iris)
     try:
-        server = mcp_server(Service(settings, watched, SearchDesk(watched, settings.iris)))
+        server = mcp_server(Service(settings, search.store, search))
         if http:
             messages().print(f"Raccordo MCP: http://{settings.host}:{settings.port}/mcp", highlight=False, markup=False)
             server.run("streamable-http", host=settings.host, port=settings.port, stateless_http=True)
         else:
             server.run("stdio")
     finally:
-        watched.close()
+        search.close()
+        opened.close()

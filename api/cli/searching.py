@@ -16,15 +16,14 @@ from api.cli.common import (
     StoreOption,
     edge,
     messages,
-    opened_store,
     results,
+    searched_store,
     settings_for,
     write_result,
 )
 from api.language import Language, texts
-from api.search import Asking, Found, Hit, SearchDesk
+from api.search import Asking, Found, Hit
 from api.search.index import MOST
-from api.search.watched import WatchedStore
 
 
 @edge
@@ -43,8 +42,7 @@ def search(
     """Find words in what the plans say: Italian stems, accents folded, the best first."""
     chosen = dict(_pair(one) for one in by or ())
     settings = settings_for(context, store)
-    with opened_store(settings) as opened:
-        desk = SearchDesk(WatchedStore(opened), settings.iris)
+    with searched_store(settings) as desk:
         found = desk.find(Asking(" ".join(words), chosen, limit), language)
     if form == "json":
         write_result((json.dumps(asdict(found), ensure_ascii=False, indent=1) + "\n").encode(), output)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
+from typing import Self
 
 from api.errors import UnknownPlan, UnknownValue
 from api.language import Language, texts
@@ -13,10 +17,11 @@ from api.operations.asking import data_version
 from api.operations.labels import term_label
 from api.operations.plans import PlanSummary, plan_detail
 from api.search.gather import place_value, plan_entries
-from api.search.index import FACETS, Asking, Facet, FacetValue, Found, SearchIndex
+from api.search.index import FACETS, Asking, Edition, Facet, FacetValue, Found, SearchIndex
 from api.search.watched import WatchedStore
 from ontology.iris import Iris
 from ontology.terms import DCTERMS, RAC, VOCABULARY_BASE
+from store import GraphStore
 
 _PLANS = f"""
 SELECT ?id ?hash WHERE {{
@@ -25,15 +30,39 @@ SELECT ?id ?hash WHERE {{
 }} ORDER BY ?id ?hash"""
 
 
-class SearchDesk:
-    """The search of one store."""
+_FILE = "search.sqlite"
+_UNREAD = Edition(digest="", reported="", sure=False)
 
-    def __init__(self, store: WatchedStore, iris: Iris) -> None:
-        """Look in `store`; the index is made at the first search."""
-        self._store, self._iris = store, iris
-        self._index = SearchIndex()
+
+class SearchDesk:
+    """The search of one store, and the store to be used beside it: writes past it are seen in reports alone."""
+
+    def __init__(self, store: GraphStore, iris: Iris, index: SearchIndex | None = None, *, alone: bool = False) -> None:
+        """Look in `store`, where nobody else writes when it is `alone`; the index is filled at the first search."""
+        self._index = index or SearchIndex()
+        self.store = WatchedStore(store, self._index)
+        self._iris, self._alone = iris, alone
         self._following = threading.Lock()
-        self._names: dict[tuple[str, str], str] = {}
+        self._version, self._moves = "", -1
+
+    @classmethod
+    def beside(cls, store: GraphStore, url: str, iris: Iris) -> Self:
+        """The search of the store at `url`: beside an embedded one its index is kept in the same directory.
+
+        Where that directory cannot be written, the index is in memory.
+        """
+        scheme, _, place = url.partition(":")
+        if scheme != "oxigraph":
+            return cls(store, iris, alone=scheme == "memory")
+        try:
+            index = SearchIndex(Path(place) / _FILE, _identity(Path(place)))
+        except (OSError, sqlite3.OperationalError):
+            index = SearchIndex()
+        return cls(store, iris, index, alone=True)
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._index.close()
 
     def find(self, asking: Asking, language: Language = "it") -> Found:
         """The hits in the data as they are now. Raises `UnknownValue` for a facet that there is not, `StoreError`."""
@@ -53,40 +82,56 @@ class SearchDesk:
         elif facet in ("status", "kind"):
             label = texts(language)(f"status.{value.value}" if facet == "status" else f"search.kind.{value.value}")
         else:
-            label = self._names.get((facet, value.value), value.value)
+            label = self._index.label(facet, value.value)
         return replace(value, label=label)
 
     def _follow(self) -> str:
-        """Bring the index to what the store holds; an edition is taken before its plan is read, never after."""
-        version = data_version(self._store)
-        wanted, held = self._editions(), self._index.editions()
+        """Bring the index to what the store holds, and say of which version that is."""
+        moves = self._index.moves
+        if not self._alone or moves != self._moves:
+            self._version = data_version(self.store)
+            self._read_changed()
+            self._moves = moves
+        return self._version
+
+    def _read_changed(self) -> None:
+        wanted, held = self._reported(), self._index.editions()
         for plan in held.keys() - wanted.keys():
             self._index.drop(plan)
-        for plan, edition in wanted.items():
-            if held.get(plan) != edition:
-                self._read(plan, edition)
-        return version
+        for plan, reported in wanted.items():
+            known = held.get(plan, _UNREAD)
+            if not known.sure or known.reported != reported:
+                self._read(plan, replace(known, reported=reported))
 
-    def _read(self, plan: str, edition: str) -> None:
-        try:
-            detail = plan_detail(self._store, plan, self._iris)
-        except UnknownPlan:  # removed since it was listed
-            self._index.drop(plan)
-            return
-        self._index.replace(plan, edition, plan_entries(detail, self._iris))
-        self._remember(detail.summary)
+    def _read(self, plan: str, known: Edition) -> None:
+        moves, graph = self._index.moves, str(self._iris.plan_graph(plan))
+        digest = hashlib.sha256(self.store.graph(graph)).hexdigest()
+        if digest != known.digest:
+            try:
+                detail = plan_detail(self.store, plan, self._iris)
+            except UnknownPlan:  # removed since it was listed
+                self._index.drop(plan)
+                return
+            entries, names = plan_entries(detail, self._iris), self._names(detail.summary)
+            self._index.replace(plan, graph, replace(known, digest=digest), entries, names)
+        self._index.trust(plan, known.reported, moves)
 
-    def _remember(self, plan: PlanSummary) -> None:
-        self._names["plan", plan.id] = plan.title or plan.id
+    def _names(self, plan: PlanSummary) -> Iterator[tuple[str, str, str]]:
+        yield "plan", plan.id, plan.title or plan.id
         for place in plan.covers:
-            self._names["territory", place_value(place.iri, self._iris)] = place.label
+            yield "territory", place_value(place.iri, self._iris), place.label
 
-    def _editions(self) -> Mapping[str, str]:
-        """The edition of each loaded plan: what was written through here, and the hash that its report names."""
+    def _reported(self) -> Mapping[str, str]:
+        """The hashes that the reports of each loaded plan name."""
         found: dict[str, str] = {}
-        body, _ = self._store.query(_PLANS)
+        body, _ = self.store.query(_PLANS)
         for row in json.loads(body)["results"]["bindings"]:
             plan = row["id"]["value"]
-            hashes = row.get("hash", {}).get("value", "")
-            found[plan] = f"{found.get(plan) or self._store.edition(str(self._iris.plan_graph(plan)))} {hashes}"
+            found[plan] = f"{found.get(plan, '')} {row.get('hash', {}).get('value', '')}".strip()
         return found
+
+
+def _identity(directory: Path) -> str:
+    """What tells the data of an embedded store from those that a restored copy puts in their place."""
+    mark = directory / "data" / "IDENTITY"
+    return f"{mark.read_text(encoding='utf-8')} {mark.stat().st_ino} {mark.stat().st_mtime_ns}"

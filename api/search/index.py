@@ -1,12 +1,19 @@
-"""The index: SQLite's FTS5 over stems, and beside it what each entry is about."""
+"""The index: SQLite's FTS5 over stems, what each entry is about, and how far each plan of it can be trusted.
+
+A plan is sure when no write that may have touched its graph began since it was read. That a write begins is on disk
+before the write is, so an index that a crash left behind knows what it has to read again.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
 
 from api.operations.objectives import Quote
 from api.search.gather import Entry
@@ -18,12 +25,18 @@ MOST = 200
 """Hits that one answer may hold."""
 
 _SCHEMA = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+CREATE TABLE made (of TEXT, by TEXT);
 CREATE TABLE entry (id INTEGER PRIMARY KEY, plan TEXT, body TEXT);
 CREATE INDEX entry_plan ON entry (plan);
 CREATE TABLE about (entry INTEGER, name TEXT, value TEXT, PRIMARY KEY (entry, name, value)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (stems);
-CREATE TABLE edition (plan TEXT PRIMARY KEY, word TEXT);
+CREATE TABLE edition (plan TEXT PRIMARY KEY, graph TEXT, digest TEXT, reported TEXT, sure INTEGER);
+CREATE TABLE name (facet TEXT, value TEXT, label TEXT, PRIMARY KEY (facet, value)) WITHOUT ROWID;
 """
+_API = Path(__file__).parents[1]
+_MADE_BY = ("search/gather.py", "search/index.py", "search/words.py", "operations/objectives.py", "operations/plans.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +94,80 @@ class Found:
     data_version: str
 
 
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Which state of a plan the index holds: its digest, the hashes that its report named, and whether it is sure."""
+
+    digest: str
+    reported: str
+    sure: bool
+
+
 class SearchIndex:
-    """The entries of plans in memory; every method may be called from any thread."""
+    """The entries of plans, in a file or in memory; every method may be called from any thread."""
 
-    def __init__(self) -> None:
-        """Hold nothing yet."""
+    def __init__(self, path: Path | None = None, of: str = "") -> None:
+        """The index in the file, of the data that `of` names; an index of others, of older code or unreadable goes."""
         self._lock = threading.RLock()
-        self._base = sqlite3.connect(":memory:", check_same_thread=False)
-        self._base.executescript(_SCHEMA)
+        self._moves, self._writing = 0, 0
+        self._base = _opened(path, of)
 
-    def editions(self) -> Mapping[str, str]:
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._base.close()
+
+    @property
+    def moves(self) -> int:
+        """How often a write began or ended: while it stays the same, nothing was written."""
+        with self._lock:
+            return self._moves
+
+    def editions(self) -> Mapping[str, Edition]:
         """The edition of each plan that the index holds."""
         with self._lock:
-            return dict(self._base.execute("SELECT plan, word FROM edition"))
+            rows = self._base.execute("SELECT plan, digest, reported, sure FROM edition").fetchall()
+        return {plan: Edition(digest, reported, bool(sure)) for plan, digest, reported, sure in rows}
 
-    def replace(self, plan: str, edition: str, entries: Iterable[Entry]) -> None:
-        """Hold these entries of a plan and no others."""
+    def label(self, facet: str, value: str) -> str:
+        """The name for people of a plan or territory, else the value itself."""
+        with self._lock:
+            found = self._base.execute(
+                "SELECT label FROM name WHERE facet = ? AND value = ?", (facet, value)
+            ).fetchone()
+        return str(found[0]) if found else value
+
+    def begin(self, graphs: Iterable[str] | None) -> None:
+        """Doubt the plans of the graphs (`None`: all) from now on, on disk before this returns."""
+        with self._lock, self._base:
+            self._moves, self._writing = self._moves + 1, self._writing + 1
+            if graphs is None:
+                self._base.execute("UPDATE edition SET sure = 0")
+            else:
+                self._base.executemany("UPDATE edition SET sure = 0 WHERE graph = ?", [(one,) for one in graphs])
+
+    def end(self, graphs: Iterable[str] | None) -> None:
+        """A write is over."""
+        with self._lock:
+            self._moves, self._writing = self._moves + 1, self._writing - 1
+
+    def replace(
+        self, plan: str, graph: str, edition: Edition, entries: Iterable[Entry], names: Iterable[tuple[str, str, str]]
+    ) -> None:
+        """Hold these entries of a plan and no others, and the names of facet values (facet, value, name)."""
         with self._lock, self._base:
             self._drop(plan)
             for entry in entries:
                 self._add(entry)
-            self._base.execute("INSERT INTO edition VALUES (?, ?)", (plan, edition))
+            self._base.executemany("INSERT OR REPLACE INTO name VALUES (?, ?, ?)", list(names))
+            values = (plan, graph, edition.digest, edition.reported)
+            self._base.execute("INSERT INTO edition VALUES (?, ?, ?, ?, 0)", values)
+
+    def trust(self, plan: str, reported: str, moves: int) -> None:
+        """The entries of the plan are those of its graph, unless something was written since `moves` was the count."""
+        with self._lock, self._base:
+            if moves == self._moves and not self._writing:
+                self._base.execute("UPDATE edition SET sure = 1, reported = ? WHERE plan = ?", (reported, plan))
 
     def drop(self, plan: str) -> None:
         """Hold nothing of a plan."""
@@ -146,6 +212,35 @@ class SearchIndex:
         self._base.execute(f"DELETE FROM words WHERE rowid IN {mine}", (plan,))
         self._base.execute("DELETE FROM entry WHERE plan = ?", (plan,))
         self._base.execute("DELETE FROM edition WHERE plan = ?", (plan,))
+
+
+def _opened(path: Path | None, of: str) -> sqlite3.Connection:
+    made = (of, _code())
+    if path is not None and path.exists():
+        try:
+            base = _connect(path)
+            if base.execute("SELECT * FROM made").fetchall() == [made]:
+                return base
+            base.close()
+        except sqlite3.DatabaseError:
+            base.close()
+        for part in path.parent.glob(f"{path.name}*"):
+            part.unlink()
+    base = _connect(path)
+    base.executescript(_SCHEMA)
+    with base:
+        base.execute("INSERT INTO made VALUES (?, ?)", made)
+    return base
+
+
+def _connect(path: Path | None) -> sqlite3.Connection:
+    return sqlite3.connect(path or ":memory:", check_same_thread=False)
+
+
+@cache
+def _code() -> str:
+    """A digest of what reads plans into entries."""
+    return hashlib.sha256(b"".join((_API / name).read_bytes() for name in _MADE_BY)).hexdigest()
 
 
 def _source(match: str, chosen: Mapping[str, str]) -> tuple[str, list[str]]:

@@ -1,11 +1,10 @@
-"""A store that remembers which graphs were written through it, so that what is derived from them can follow."""
+"""A store that says which graphs are written through it, so that what is derived from them can follow."""
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Protocol
 
 from store import GraphStore
 from store.census import Census
@@ -13,20 +12,25 @@ from store.evaluate import Answer, Request, Stream
 from store.stop import Stop
 
 
-class WatchedStore:
-    """A `GraphStore` that passes everything on, and counts the writes to each graph."""
+class Journal(Protocol):
+    """Who has to know of writes."""
 
-    def __init__(self, store: GraphStore) -> None:
+    def begin(self, graphs: Iterable[str] | None) -> None:
+        """A write to the graphs (`None`: to any) is about to happen; what is kept of it survives the process."""
+        ...
+
+    def end(self, graphs: Iterable[str] | None) -> None:
+        """The write is over; it may have failed, and may have happened all the same."""
+        ...
+
+
+class WatchedStore:
+    """A `GraphStore` that passes everything on, and tells a journal of each write before and after."""
+
+    def __init__(self, store: GraphStore, journal: Journal) -> None:
         """Pass on to `store`."""
         self._store = store
-        self._lock = threading.Lock()
-        self._writes: Counter[str] = Counter()
-        self._updates = 0
-
-    def edition(self, graph: str) -> str:
-        """A word that is another one after any write that may have touched the graph."""
-        with self._lock:
-            return f"{self._updates}.{self._writes[graph]}"
+        self._journal = journal
 
     @property
     def engine(self) -> str:
@@ -93,12 +97,9 @@ class WatchedStore:
 
     @contextmanager
     def _written(self, graphs: Iterable[str] | None) -> Iterator[None]:
-        """Count a write once it is over, also one that failed: it may have happened."""
+        names = None if graphs is None else tuple(graphs)
+        self._journal.begin(names)
         try:
             yield
         finally:
-            with self._lock:
-                if graphs is None:
-                    self._updates += 1
-                else:
-                    self._writes.update(tuple(graphs))
+            self._journal.end(names)

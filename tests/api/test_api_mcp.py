@@ -13,7 +13,6 @@ from mcp import Client, StdioServerParameters
 from api.mcp import mcp_server
 from api.mcp.server import SPARQL_BYTES
 from api.search import SearchDesk
-from api.search.watched import WatchedStore
 from api.service import Service
 from api.settings import Settings
 from store import GraphStore, open_store
@@ -23,8 +22,8 @@ LODI = "https://w3id.org/raccordo/id/plan/lodi-2021-2023"
 
 @pytest.fixture(scope="module")
 def service(loaded: GraphStore, settings: Settings) -> Service:
-    store = WatchedStore(loaded)
-    return Service(settings, store, SearchDesk(store, settings.iris))
+    search = SearchDesk(loaded, settings.iris)
+    return Service(settings, search.store, search)
 
 
 def call(service: Service, tool: str, **arguments: Any) -> tuple[bool, Any]:

@@ -12,7 +12,6 @@ from typer.testing import CliRunner
 from api.cli import app as commands
 from api.errors import UnknownValue
 from api.search import FACETS, Asking, Found, SearchDesk
-from api.search.watched import WatchedStore
 from api.search.words import marked, match_expression, stems
 from api.settings import Settings
 from store import GraphStore, open_store
@@ -22,13 +21,13 @@ RAC = "https://w3id.org/raccordo/ontology#"
 
 @pytest.fixture(scope="module")
 def desk(loaded: GraphStore, settings: Settings) -> SearchDesk:
-    return SearchDesk(WatchedStore(loaded), settings.iris)
+    return SearchDesk(loaded, settings.iris)
 
 
 @pytest.fixture
-def copy(loaded: GraphStore, settings: Settings) -> Iterator[WatchedStore]:
+def copy(loaded: GraphStore, settings: Settings) -> Iterator[GraphStore]:
     """A store of the test's own with one plan and its report."""
-    store = WatchedStore(open_store("memory:"))
+    store = open_store("memory:")
     names = [str(settings.iris.plan_graph("lodi-2021-2023")), f"{settings.iris.base}graph/report/lodi-2021-2023"]
     store.replace_graphs({name: loaded.graph(name) for name in names})
     yield store
@@ -116,8 +115,10 @@ def find(desk: SearchDesk, word: str) -> Found:
     return desk.find(Asking(word, {}))
 
 
-def test_the_index_follows_every_kind_of_write(copy: WatchedStore, settings: Settings) -> None:
-    desk, graph = SearchDesk(copy, settings.iris), str(settings.iris.plan_graph("lodi-2021-2023"))
+@pytest.mark.parametrize("alone", [False, True])
+def test_the_index_follows_every_kind_of_write(copy: GraphStore, settings: Settings, alone: bool) -> None:
+    desk, graph = SearchDesk(copy, settings.iris, alone=alone), str(settings.iris.plan_graph("lodi-2021-2023"))
+    copy = desk.store
     whole = find(desk, "protocollo")
     assert whole.total > 0
     title = f"<{settings.iris.base}plan/lodi-2021-2023/objective/1> <{RAC}title>"
@@ -133,7 +134,7 @@ def test_the_index_follows_every_kind_of_write(copy: WatchedStore, settings: Set
 
 def test_the_index_follows_a_plan_loaded_by_somebody_else(loaded: GraphStore, settings: Settings) -> None:
     below = open_store("memory:")
-    desk = SearchDesk(WatchedStore(below), settings.iris)
+    desk = SearchDesk(below, settings.iris)
     assert find(desk, "protocollo").total == 0
     graph = str(settings.iris.plan_graph("lodi-2021-2023"))
     below.replace_graphs({graph: loaded.graph(graph)})
