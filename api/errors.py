@@ -11,6 +11,7 @@ from api.language import Language
 # │   ├── BodyTooLarge        the body is longer than it may be
 # │   ├── UnsupportedBody     the body is of a media type nobody reads here
 # │   └── UnknownValue        a filter of a page has a value that does not exist
+# ├── PreconditionFailed      the graph is not in the state that If-Match or If-None-Match asks for
 # ├── Unauthorised            a token is needed, and none or a wrong one was shown
 # ├── Forbidden               the token shown is not for this
 # ├── WritesDisabled          this installation takes no writes
@@ -81,6 +82,17 @@ class UnknownValue(MalformedRequest):
         """Name the parameter and its value."""
         self.parameter = name
         super().__init__(it=f"{name}: «{value}» non esiste.", en=f"{name}: “{value}” does not exist.")
+
+
+class PreconditionFailed(ServiceError):
+    """The graph is not, or no longer, what the request says it should be."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            it="Il grafo non è nello stato che la richiesta vuole (If-Match, If-None-Match): leggilo di nuovo.",
+            en="The graph is not in the state that the request wants (If-Match, If-None-Match): read it again.",
+        )
 
 
 class Unauthorised(ServiceError):

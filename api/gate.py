@@ -18,8 +18,10 @@ from starlette.types import Message
 
 from api.access import network_of, shown_token
 from api.admission import Admission, Rules
+from api.caching import unchanged
 from api.service import Service
 from api.settings import Settings
+from api.versions import Versions
 from store.errors import StoreError
 from store.evaluate import Request as Question
 from store.evaluate import Stream
@@ -35,6 +37,8 @@ class Gate:
     def __init__(self, settings: Settings) -> None:
         """Let in as many queries at once as there are readers."""
         limits = settings.limits
+        self.versions = Versions(exclusive=not settings.store_url.startswith("sparql:"))
+        """The states of the store, for tags: all its writes come through the protocol doors."""
         self._stall_seconds = limits.stall_seconds
         self._admission = Admission(
             Rules(
@@ -46,15 +50,21 @@ class Gate:
         )
         self._threads = ThreadPoolExecutor(limits.workers, thread_name_prefix="query")
 
-    async def answer(self, request: Request, service: Service, question: Question) -> None:
-        """Send the answer to the client of a request whose body has been read. Raises `StoreError`, `ServiceError`."""
+    async def answer(self, request: Request, service: Service, question: Question, tag: str | None = None) -> None:
+        """Send the answer to the client of a request whose body has been read. Raises `StoreError`, `ServiceError`.
+
+        `tag` is that of the state before the answer; a GET that names it is told that nothing has changed.
+        """
+        if same := unchanged(request, tag):
+            await same(request.scope, request.receive, request._send)
+            return
         known = service.store.recall(question)
         if known is not None:
-            await _Reply(request, known.media_type).send_whole(known.body)
+            await _Reply(request, known.media_type, tag).send_whole(known.body)
             return
         client = client_name(request, service.settings)
         stop = Stop()
-        work = asyncio.create_task(self._run(request, service, question, client, stop))
+        work = asyncio.create_task(self._run(request, service, question, tag, client, stop))
         gone = asyncio.create_task(_left(request))
         try:
             await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
@@ -69,12 +79,14 @@ class Gate:
         """Take no more queries."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _run(self, request: Request, service: Service, question: Question, client: str, stop: Stop) -> None:
+    async def _run(
+        self, request: Request, service: Service, question: Question, tag: str | None, client: str, stop: Stop
+    ) -> None:
         async with self._admission.admit(client):
             if stop.pulled:
                 return
             stream, head = await self._thread(lambda: _begin(service, question, stop))
-            reply = _Reply(request, stream.media_type)
+            reply = _Reply(request, stream.media_type, tag)
             try:
                 if len(head) < _HEAD_CHUNKS:
                     await asyncio.wait_for(reply.send_whole(b"".join(head)), self._stall_seconds)
@@ -128,8 +140,9 @@ async def _left(request: Request) -> None:
 class _Reply:
     """A good answer as ASGI messages."""
 
-    def __init__(self, request: Request, media_type: str) -> None:
+    def __init__(self, request: Request, media_type: str, tag: str | None) -> None:
         self._send = request._send
+        self._tag = tag if request.method == "GET" else None
         self._media_type = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
         self._started = False
 
@@ -151,5 +164,7 @@ class _Reply:
     async def _start(self, *more: tuple[bytes, bytes]) -> None:
         self._started = True
         headers = [(b"content-type", self._media_type.encode()), (b"vary", b"Accept"), *more]
+        if self._tag is not None:
+            headers += [(b"etag", self._tag.encode()), (b"cache-control", b"no-cache")]
         message: Message = {"type": "http.response.start", "status": 200, "headers": headers}
         await self._send(message)

@@ -93,7 +93,7 @@ class GraphStoreDoor:
         target = _new_target(request) if request.method == "POST" and not _named(request) else _target(request)
         body = b"" if request.method == "DELETE" else await _payload(request, service, target)
         with audited(token, f"graph-store {request.method}", target.iri, body):
-            response = await run_in_threadpool(_write, request.method, service.store, target, body)
+            response = await run_in_threadpool(self._write, request, service.store, target, body)
         if response.status_code == 201 and target.iri is not None:
             response.headers["Location"] = target.iri
         await response(scope, receive, send)
@@ -101,10 +101,15 @@ class GraphStoreDoor:
     async def _read(self, request: Request, service: Service) -> None:
         target = _target(request)
         accept = request_type(request, GRAPH_TYPES)
+        tag = self._gate.versions.of_graph(target.iri, accept)
         if not await run_in_threadpool(target.exists, service.store):
             raise UnknownGraph(target.iri)
         question = Question(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {target.pattern()}", accept)
-        await self._gate.answer(request, service, question)
+        await self._gate.answer(request, service, question, tag)
+
+    def _write(self, request: Request, store: GraphStore, target: Target, triples: bytes) -> Response:
+        with self._gate.versions.writing_graph(request, target.iri, lambda: target.exists(store)):
+            return _write(request.method, store, target, triples)
 
 
 def _write(method: str, store: GraphStore, target: Target, triples: bytes) -> Response:

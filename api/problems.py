@@ -45,6 +45,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     ours.MalformedRequest: Kind("malformed-request", 400),
     ours.UnsupportedBody: Kind("unsupported-body", 415),
     ours.UnknownValue: Kind("unknown-value", 400),
+    ours.PreconditionFailed: Kind("precondition-failed", 412),
     ours.Unauthorised: Kind("unauthorised", 401, (("WWW-Authenticate", 'Bearer realm="raccordo"'),)),
     ours.Forbidden: Kind("forbidden", 403),
     ours.WritesDisabled: Kind("writes-disabled", 403),

@@ -68,10 +68,26 @@ class SparqlDoor:
             response = await run_in_threadpool(_describe, request, service)
             await response(scope, receive, send)
         elif operation.kind == "query":
-            await self._gate.answer(request, service, _question(request, operation))
+            question = _question(request, operation)
+            await self._gate.answer(request, service, question, self._gate.versions.of_answer(question))
         else:
-            await _update(request, service, operation)
+            await self._update(request, service, operation)
             await Response(status_code=204)(scope, receive, send)
+
+    async def _update(self, request: Request, service: Service, operation: Operation) -> None:
+        token = require_token(request, service.settings, Right.ADMIN)
+
+        def run() -> None:
+            with self._gate.versions.writing():
+                service.store.update(
+                    operation.text,
+                    base=_endpoint(request),
+                    using_graphs=operation.default_graphs,
+                    using_named_graphs=operation.named_graphs,
+                )
+
+        with audited(token, "update", None, operation.text.encode()):
+            await run_in_threadpool(run)
 
 
 def _question(request: Request, operation: Operation) -> Question:
@@ -79,18 +95,6 @@ def _question(request: Request, operation: Operation) -> Question:
     names = {name: media_type for name, media_type in FORMATS.items() if media_type in types}
     accept = names[request_format(request, names, next(iter(names)))]
     return Question(operation.text, accept, operation.default_graphs, operation.named_graphs, _endpoint(request))
-
-
-async def _update(request: Request, service: Service, operation: Operation) -> None:
-    token = require_token(request, service.settings, Right.ADMIN)
-    with audited(token, "update", None, operation.text.encode()):
-        await run_in_threadpool(
-            service.store.update,
-            operation.text,
-            base=_endpoint(request),
-            using_graphs=operation.default_graphs,
-            using_named_graphs=operation.named_graphs,
-        )
 
 
 def _describe(request: Request, service: Service) -> Response:
