@@ -26,6 +26,7 @@ from store.limits import ReadLimits
 from store.stop import Stop
 
 _TICK_SECONDS = 0.05
+_START_SECONDS = 30.0
 
 _log = logging.getLogger(__name__)
 
@@ -199,8 +200,8 @@ class _Reader:
                 self.child.kill()
 
     def _exchange(self, request: Request, stop: Stop) -> Generator[bytes, None, None]:
+        self._await_ready(stop)
         allowance = _Allowance(self._limits.seconds)
-        self._await_ready(allowance, stop)
         self.began = time.monotonic()
         self.child.connection.send_bytes(json.dumps(request).encode())
         head = json.loads(self._receive(allowance))
@@ -213,13 +214,13 @@ class _Reader:
             self._spent = False
             raise getattr(errors, head["error"])(**head["reason"])
 
-    def _await_ready(self, allowance: _Allowance, stop: Stop) -> None:
-        """Wait for a new process to open its copy; raises `StoreError` when it ends instead."""
+    def _await_ready(self, stop: Stop) -> None:
+        """Wait for a new process to open its copy; raises `StoreError` when it ends instead, or takes too long."""
         if self._ready:
             return
         try:
-            greeting: dict[str, Any] = json.loads(self._receive(allowance))
-        except (EOFError, ConnectionError) as error:
+            greeting: dict[str, Any] = json.loads(self._receive(_Allowance(_START_SECONDS)))
+        except (EOFError, OSError) as error:
             if stop.pulled or self.evicted:
                 raise
             raise StoreError(it="Un lettore non è partito.", en="A reader process could not start.") from error

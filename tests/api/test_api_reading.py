@@ -36,7 +36,7 @@ def test_a_slow_reading_is_stopped(tmp_path):
     start = time.monotonic()
     with pytest.raises(LoadError, match="takes more than 1 s"):
         read_apart(path, limits=ReadingLimits(seconds=1))
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 60
 
 
 def test_a_hungry_reading_is_stopped(tmp_path):

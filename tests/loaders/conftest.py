@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import time
+import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from loaders.records import Objective, PlanRecord, Row
 from ontology.iris import Iris
 from store import GraphStore, open_store
 
-SLOWEST_SECONDS = 30  # 10, and what a busy machine adds
+SLOWEST_SECONDS = 10
 PLANS = Path(__file__).parents[2] / "data" / "plans"
 
 
@@ -82,16 +82,21 @@ def kept() -> Iterator[GraphStore]:
     store.close()
 
 
+def processor_seconds() -> float:
+    """What this process and the readers that it waited for have computed: a clock would measure other work too."""
+    return sum(os.times()[:4])
+
+
 @pytest.fixture
 def refusal(kept: GraphStore) -> Callable[[Path], LoadError]:
     """Loads a hostile file as the service does, in a process of 1 GB: the error, which came soon and left the store as
     it was."""
 
     def load(path: Path) -> LoadError:
-        start = time.monotonic()
+        start = processor_seconds()
         with pytest.raises(LoadError) as caught:
             ingest_plan(kept, path, Iris())
-        assert time.monotonic() - start < SLOWEST_SECONDS
+        assert processor_seconds() - start < SLOWEST_SECONDS
         everything = kept.query("SELECT ?g ?s ?p ?o { GRAPH ?g { ?s ?p ?o } }", accept="text/csv")[0]
         assert everything.split() == [b"g,s,p,o", b"http://ex/kept,http://ex/a,http://ex/b,http://ex/c"]
         assert caught.value.file == str(path)

@@ -97,7 +97,7 @@ def test_who_leaves_stops_the_query(store: ServedStore) -> None:
     start = time.monotonic()
     with pytest.raises(QueryStopped):
         store.stream(ENDLESS, stop)
-    assert time.monotonic() - start < LIMITS.seconds / 2
+    assert time.monotonic() - start < LIMITS.seconds
 
 
 def test_a_stop_before_the_start_is_heard(store: ServedStore) -> None:
