@@ -10,7 +10,7 @@ BIN := .venv/bin
 VENDOR := api/static/vendor
 ROOMS := api benchmarks loaders ontology queries shapes store
 
-.PHONY: help setup ocr assets run test check owlapi sizes bench bench-reading bench-hierarchy fuzz-reading kill-rounds fuzz-api bench-validation conformance engines docs ontology wheel lock clean
+.PHONY: help setup ocr assets run test check owlapi sizes bench bench-reading bench-hierarchy fuzz-reading kill-rounds fuzz-api fuzz-sparql bench-validation conformance engines docs ontology wheel lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
@@ -122,6 +122,9 @@ kill-rounds: setup ## Kill -9 at random moments of load, update, start, backup, 
 
 fuzz-api: setup ## Send requests made from the OpenAPI document: none may end in a 5xx (EXAMPLES=50 of each operation, SEED=1)
 	@$(BIN)/python -m benchmarks.api_fuzz --examples $(or $(EXAMPLES),50) --seed $(or $(SEED),1)
+
+fuzz-sparql: setup ## Send random SPARQL to the endpoint and to the engine beside it: the same answers (SEEDS=20000, SEED=1)
+	@$(BIN)/python -m benchmarks.sparql_fuzz --seeds $(or $(SEEDS),20000) --seed $(or $(SEED),1)
 
 docs: setup ## Write the parts of docs/ that are derived from the code
 	@$(BIN)/python -c 'import json; from loaders.records import PlanRecord; print(json.dumps(PlanRecord.model_json_schema(), indent=1))' > docs/plan-record.schema.json
