@@ -93,6 +93,34 @@ class Raccordo:
         frame.attrs = {"data_version": found["data_version"]}
         return frame
 
+    def over_time(self, territory: str) -> pd.DataFrame:
+        """What changed in a territory from period to period: one row for each objective and each thing said of it."""
+        found = self._json("/api/compare/over-time", territory=territory)
+        spans = [f"{one['start'][:4]}-{one['end'][:4]}" for one in found["periods"]]
+        frame = pd.DataFrame(
+            [
+                line
+                for row in found["rows"]
+                for at, step in enumerate(row["steps"])
+                for change in step
+                for line in _changed({"theme": row["label"], "from": spans[at], "to": spans[at + 1]}, change)
+            ],
+            columns=["theme", "from", "to", "objective", "before", "after", "part", "state", "text", *_PLACE],
+        )
+        frame.attrs = {"data_version": found["data_version"], "periods": spans}
+        return frame
+
+    def similar(self, text: str, limit: int = 50, **narrow: str) -> pd.DataFrame:
+        """The objectives of all plans whose titles are like the text, the most alike first (`likeness`, of 100)."""
+        found = self._json("/api/similar", text=text, limit=str(limit), **narrow)
+        rows = [
+            {**one["hit"], **(one["hit"]["quotes"][0] if one["hit"]["quotes"] else {}), "likeness": one["likeness"]}
+            for one in found["found"]
+        ]
+        frame = pd.DataFrame(rows, columns=["likeness", "text", "plan_id", "objective", *_PLACE])
+        frame.attrs = {"query": text, "data_version": found["facets"]["data_version"]}
+        return frame
+
     def sparql(self, query: str) -> pd.DataFrame:
         """The rows of a SELECT, every term as its text; an unbound one is missing."""
         response = self._http.post("/sparql", data={"query": query}, headers={"Accept": _RESULTS})
@@ -125,6 +153,20 @@ def _compared(row: dict[str, Any], plans: list[dict[str, Any]]) -> list[dict[str
             head = {"theme": row["label"], "plan": plan["id"], "objective": objective["order"]}
             for part in ("statuses", "owners", "indicators", "deadlines"):
                 for line in objective[part]:
-                    place = {name: line["quotes"][0][name] for name in _PLACE} if line["quotes"] else {}
-                    lines.append({**head, "title": objective["title"], "part": part, "text": line["text"], **place})
+                    told = {"title": objective["title"], "part": part, "text": line["text"]}
+                    lines.append({**head, **told, **_place(line["quotes"])})
     return lines
+
+
+def _changed(head: dict[str, str], change: dict[str, Any]) -> list[dict[str, Any]]:
+    """The lines of one objective from one period to the next."""
+    titles = {name: change[name] and change[name]["title"] for name in ("before", "after")}
+    first = {**head, "objective": change["state"], **titles}
+    return [
+        {**first, **{name: line[name] for name in ("part", "state", "text")}, **_place(line["quotes"])}
+        for line in change["lines"]
+    ] or [{**first, "part": "title", "state": change["state"], "text": titles["after"] or titles["before"]}]
+
+
+def _place(quotes: list[dict[str, Any]]) -> dict[str, Any]:
+    return {name: quotes[0][name] for name in _PLACE} if quotes else {}

@@ -14,6 +14,7 @@ from api.cli.asking import ask, export, query
 from api.cli.carrying import crate
 from api.cli.checking import check, extract, pairs, report, template, validate
 from api.cli.common import Chosen, ConfigOption, StoreOption
+from api.cli.comparing import compare, over_time, similar
 from api.cli.completing import completeness
 from api.cli.keeping import backup, compact, dump, restore
 from api.cli.loading import load
@@ -86,6 +87,9 @@ COMMANDS: tuple[tuple[Callable[..., None], tuple[str, ...]], ...] = (
             "raccordo search '\"valutazione multidimensionale\"' --by territory=ambito/lodi --format json",
         ),
     ),
+    (compare, ("raccordo compare lodi-2021-2023 cernusco-2020", "raccordo compare A B --format xlsx -o a-b.xlsx")),
+    (over_time, ("raccordo over-time ambito/lodi", "raccordo over-time Lodi --format json")),
+    (similar, ("raccordo similar contrasto alla violenza di genere", "raccordo similar dimissioni --by theme=abitare")),
     (
         query,
         (

@@ -40,7 +40,7 @@ def search(
     store: StoreOption = None,
 ) -> None:
     """Find words in what the plans say: Italian stems, accents folded, the best first."""
-    chosen = dict(_pair(one) for one in by or ())
+    chosen = dict(facet_pair(one) for one in by or ())
     settings = settings_for(context, store)
     with searched_store(settings) as desk:
         found = desk.find(Asking(" ".join(words), chosen, limit), language)
@@ -69,7 +69,8 @@ def _place(hit: Hit) -> str:
     return f"{quote.file}:{quote.line}" if quote else ""
 
 
-def _pair(one: str) -> tuple[str, str]:
+def facet_pair(one: str) -> tuple[str, str]:
+    """A facet and its value, written NAME=VALUE. Raises `BadParameter`."""
     name, sign, value = one.partition("=")
     if not sign:
         raise typer.BadParameter(f"“{one}”: write NAME=VALUE", param_hint="--by")

@@ -93,7 +93,7 @@ def compare_plans(store: GraphStore, plan_ids: Iterable[str], iris: Iris, langua
 def _cells(theme: str | None, plans: list[PlanDetail]) -> tuple[tuple[Compared, ...], ...]:
     return tuple(
         tuple(
-            _compared(one, [other for other in plans if other is not plan])
+            compared(one, [other for other in plans if other is not plan])
             for one in plan.objectives
             if one.theme == theme
         )
@@ -101,7 +101,8 @@ def _cells(theme: str | None, plans: list[PlanDetail]) -> tuple[tuple[Compared, 
     )
 
 
-def _compared(objective: ObjectiveDetail, others: list[PlanDetail]) -> Compared:
+def compared(objective: ObjectiveDetail, others: list[PlanDetail]) -> Compared:
+    """An objective as it is compared, with what the other plans say alike."""
     rows = objective.rows
     owners = (Line(one.actor, one.said.quotes) for row in rows for one in row.owners if one.resolved)
     indicators = (Line(_measured(one.said.text, one.target), one.said.quotes) for row in rows for one in row.indicators)

@@ -111,6 +111,8 @@ class RowDetail:
     services: tuple[str, ...]
     measures: tuple[str, ...]
     groups: tuple[str, ...]
+    territories: tuple[str, ...]
+    """Those that the row alone concerns; none where it holds for all that its plan covers."""
     quotes: tuple[Quote, ...]
 
     def status(self, basis: str) -> Status | None:
@@ -176,6 +178,7 @@ def _row(facts: Facts, node: str) -> RowDetail:
         timing=next(iter(_each(facts, node, RAC.hasTimeline, _timing)), None),
         services=tuple(sorted(facts.iris(node, RAC.involvesService))),
         measures=tuple(sorted(facts.iris(node, RAC.concernsMeasure))),
+        territories=tuple(sorted(facts.iris(node, RAC.concernsTerritory))),
         groups=tuple(sorted(facts.iris(node, RAC.targetsGroup))),
         quotes=read_quotes(facts, node),
     )

@@ -30,6 +30,11 @@ def to_xlsx(comparison: Comparison) -> bytes:
     return workbook(sheets, words)
 
 
+def as_table(comparison: Comparison) -> Table:
+    """The plans side by side, a line for each theme."""
+    return _side_by_side(comparison, texts(comparison.language))
+
+
 def _side_by_side(comparison: Comparison, words: Texts) -> Table:
     headings = [Heading("theme", words("search.facet.theme"), "text")]
     headings += [Heading(plan.id, plan.id, "text") for plan in comparison.plans]

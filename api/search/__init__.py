@@ -2,5 +2,6 @@
 
 from api.search.desk import SearchDesk
 from api.search.index import FACETS, Asking, Facet, FacetValue, Found, Hit
+from api.search.likeness import Alike, Similars
 
-__all__ = ["FACETS", "Asking", "Facet", "FacetValue", "Found", "Hit", "SearchDesk"]
+__all__ = ["FACETS", "Alike", "Asking", "Facet", "FacetValue", "Found", "Hit", "SearchDesk", "Similars"]

@@ -18,6 +18,7 @@ from api.operations.labels import term_label
 from api.operations.plans import PlanSummary, plan_detail
 from api.search.gather import place_value, plan_entries
 from api.search.index import FACETS, Asking, Edition, Facet, FacetValue, Found, SearchIndex
+from api.search.likeness import Similars, candidates, most_alike
 from api.search.watched import WatchedStore
 from ontology.iris import Iris
 from ontology.terms import DCTERMS, RAC, VOCABULARY_BASE
@@ -66,11 +67,20 @@ class SearchDesk:
 
     def find(self, asking: Asking, language: Language = "it") -> Found:
         """The hits in the data as they are now. Raises `UnknownValue` for a facet that there is not, `StoreError`."""
+        return self._found(asking, language)
+
+    def similar(self, asking: Asking, language: Language = "it") -> Similars:
+        """The objectives of all plans that are like the text. Raises `UnknownValue`, `StoreError`."""
+        wider, expression = candidates(asking)
+        found = self._found(wider, language, expression)
+        return Similars(asking, most_alike(asking, found.hits), replace(found, hits=()))
+
+    def _found(self, asking: Asking, language: Language, expression: str | None = None) -> Found:
         for name, value in asking.chosen.items():
             if name not in FACETS:
                 raise UnknownValue(name, value)
         with self._following:
-            found = self._index.find(asking, self._follow())
+            found = self._index.find(asking, self._follow(), expression)
         return replace(found, facets=tuple(self._labelled(one, language) for one in found.facets))
 
     def _labelled(self, facet: Facet, language: Language) -> Facet:

@@ -174,9 +174,9 @@ class SearchIndex:
         with self._lock, self._base:
             self._drop(plan)
 
-    def find(self, asking: Asking, version: str) -> Found:
-        """The hits; without words, all that have the chosen values."""
-        match = match_expression(asking.text)
+    def find(self, asking: Asking, version: str, expression: str | None = None) -> Found:
+        """The hits for the words of `asking`, or another `expression`; without words, all that have the values."""
+        match = match_expression(asking.text) if expression is None else expression
         source, values = _source(match, asking.chosen)
         if asking.text.strip() and not match:
             return Found(asking, 0, (), (), version)

@@ -43,6 +43,12 @@ def match_expression(asked: str) -> str:
     return " AND ".join(phrases)
 
 
+def any_expression(text: str) -> str:
+    """A text as FTS5 reads it: any of its words but the commonest."""
+    words = dict.fromkeys(stem(one) for one in _WORD.findall(text) if one.casefold() not in _STOP)
+    return " OR ".join(f'"{one}"' for one in words)
+
+
 def _single(word: str) -> Iterator[str]:
     parts = _WORD.findall(word)
     for place, one in enumerate(parts):

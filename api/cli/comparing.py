@@ -1,0 +1,111 @@
+"""`raccordo compare | over-time | similar`: plans side by side, a territory from period to period, objectives alike."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Annotated, Literal
+
+import typer
+from rich.table import Table as Grid
+from rich.text import Text
+
+from api.cli.common import (
+    LanguageOption,
+    OutputOption,
+    StoreOption,
+    edge,
+    messages,
+    opened_store,
+    results,
+    searched_store,
+    settings_for,
+    write_result,
+)
+from api.cli.searching import facet_pair
+from api.language import texts
+from api.operations.changes import changes_over_time
+from api.operations.comparing import compare_plans
+from api.render import changes, comparisons
+from api.render.table import Table
+from api.search import Asking
+from api.search.index import MOST
+
+FormatOption = Annotated[Literal["table", "json", "xlsx"], typer.Option("--format", help="How it is written.")]
+
+
+@edge
+def compare(
+    context: typer.Context,
+    plans: Annotated[list[str], typer.Argument(help="Identifiers of plans, two or more.")],
+    form: FormatOption = "table",
+    language: LanguageOption = "it",
+    output: OutputOption = None,
+    store: StoreOption = None,
+) -> None:
+    """Put plans side by side: objectives by theme, status, owners, indicators, deadlines, each with its words."""
+    settings = settings_for(context, store)
+    with opened_store(settings) as opened:
+        found = compare_plans(opened, plans, settings.iris, language)
+    if form == "table":
+        _print(comparisons.as_table(found))
+    else:
+        body = comparisons.to_xlsx(found) if form == "xlsx" else comparisons.to_json(found)
+        write_result(body, output, binary=form == "xlsx")
+
+
+@edge
+def over_time(
+    context: typer.Context,
+    territory: Annotated[str, typer.Argument(help="ambito/lodi, the name of an Ambito, or an IRI.")],
+    form: FormatOption = "table",
+    language: LanguageOption = "it",
+    output: OutputOption = None,
+    store: StoreOption = None,
+) -> None:
+    """Say what changed in a territory from one planning period to the next: new, changed, the same, not taken up."""
+    settings = settings_for(context, store)
+    with opened_store(settings) as opened:
+        found = changes_over_time(opened, territory, settings.iris, language)
+    if form == "table":
+        _print(changes.as_table(found))
+        if len(found.periods) < 2:
+            messages().print(texts(language)("changes.one-period"), highlight=False)
+    else:
+        body = changes.to_xlsx(found) if form == "xlsx" else changes.to_json(found)
+        write_result(body, output, binary=form == "xlsx")
+
+
+@edge
+def similar(
+    context: typer.Context,
+    words: Annotated[list[str], typer.Argument(help="The title of an objective, or any words.")],
+    by: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Narrow: theme=abitare, territory=ambito/lodi, …")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many objectives.")] = 20,
+    form: Annotated[Literal["table", "json"], typer.Option("--format", help="How they are written.")] = "table",
+    language: LanguageOption = "it",
+    output: OutputOption = None,
+    store: StoreOption = None,
+) -> None:
+    """Find the objectives of all plans that say nearly the same, the most alike first."""
+    settings = settings_for(context, store)
+    with searched_store(settings) as desk:
+        found = desk.similar(Asking(" ".join(words), dict(facet_pair(one) for one in by or ()), limit), language)
+    if form == "json":
+        write_result((json.dumps(asdict(found), ensure_ascii=False, indent=1) + "\n").encode(), output)
+        return
+    grid = Grid("", texts(language)("plans.plan"), texts(language)("changes.column.text"))
+    for one in found.found:
+        grid.add_row(str(one.likeness), one.hit.plan_id, Text(one.hit.text))
+    results().print(grid)
+
+
+def _print(table: Table) -> None:
+    grid = Grid(*(one.label for one in table.headings))
+    for row in table.rows:
+        grid.add_row(*(Text("" if value is None else str(value)) for value in row))
+    results().print(grid)
+    sys.stdout.flush()
