@@ -80,7 +80,7 @@ class Compiled:
             return self._reference.run(data, shape)
         try:
             focus = program.focus(data)
-            return RuleRun(len(focus), tuple(result for node in focus for result in program.run(data, node)))
+            return RuleRun(frozenset(focus), tuple(result for node in focus for result in program.run(data, node)))
         except FAULTS:
             return self._reference.run(data, shape)
 

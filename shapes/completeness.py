@@ -10,16 +10,16 @@ from decimal import Decimal
 from functools import reduce
 from typing import Literal as Choice
 
-from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, XSD, Graph, Literal, URIRef
 
 from shapes.bundle import RULES
+from shapes.unwatched import DQV
 
 Ask = Callable[[str], bytes]
 """Answers a SPARQL SELECT over named graphs with SPARQL JSON."""
 Kind = Choice["plan", "territory", "ats", "theme"]
 Metric = Choice["owner", "indicator", "timeline"]
 
-DQV = Namespace("http://www.w3.org/ns/dqv#")
 METRICS: tuple[Metric, ...] = ("owner", "indicator", "timeline")
 
 _PREFIXES = """\

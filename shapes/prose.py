@@ -82,7 +82,8 @@ def _words(graph: Graph, node: Node, language: Language) -> str:
         return _literal(node, language)
     for term in (RAC.text, RAC.title, RAC.label, RDFS.label, DCTERMS.title):
         if texts := sorted(map(str, graph.objects(node, term))):
-            return _short(" / ".join(texts), QUOTE_LENGTH)
+            # A body may have been given its name in several spellings: one of them tells who is meant.
+            return _short(texts[0] if term == RDFS.label else " / ".join(texts), QUOTE_LENGTH)
     return _listed((_label(kind, language) for kind in graph.objects(node, RDF.type)), language)
 
 

@@ -64,9 +64,9 @@ class Reference:
     def _run(self, data: PlanGraph, shape: Shape) -> RuleRun:
         focus = list(shape.focus_nodes(data))
         if not focus or shape.deactivated:
-            return RuleRun(len(focus))
+            return RuleRun(frozenset(focus))
         _, reports = shape.validate(_EXECUTOR, data, focus=focus)
-        return RuleRun(len(focus), tuple(self._result(node, triples) for _, node, triples in reports))
+        return RuleRun(frozenset(focus), tuple(self._result(node, triples) for _, node, triples in reports))
 
     def _result(self, node: Node, triples: Iterable[tuple[Node, URIRef, object]]) -> Result:
         # What a result says of a node of a graph comes as a pair of both.

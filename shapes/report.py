@@ -15,6 +15,7 @@ from rdflib.term import Node
 from ontology.iris import Iris
 from ontology.terms import RAC
 from shapes.bundle import RULES, Rule, Text, shapes_bundle
+from shapes.unwatched import Unwatched, add_unwatched, read_unwatched
 
 Severity = Choice["violation", "warning", "info"]
 Outcome = Choice["passed", "findings", "not-verified", "not-run"]
@@ -92,7 +93,7 @@ class ReportKey(NamedTuple):
 class ValidationReport:
     """The report of one plan; `conforms` means that every rule ran, something was checked and nothing was violated.
 
-    `resolved` are findings of the report before this one that are no more.
+    `resolved` are findings of the report before this one that are no more, `unwatched` what no rule looked at.
     """
 
     plan_id: str
@@ -104,6 +105,7 @@ class ValidationReport:
     context_hash: str
     engine: str
     resolved: tuple[Finding, ...] = ()
+    unwatched: tuple[Unwatched, ...] = ()
 
     @property
     def key(self) -> ReportKey:
@@ -158,6 +160,7 @@ def report_graph(report: ValidationReport, iris: Iris) -> Graph:
         node = iris.child(root, "resolved", finding.id)
         graph.add((root, RAC.resolvedFinding, node))
         _add_finding(graph, node, finding)
+    add_unwatched(graph, root, report.unwatched)
     return graph
 
 
@@ -236,6 +239,7 @@ def report_from_graph(graph: Graph, plan_id: str, iris: Iris) -> ValidationRepor
         context_hash=str(_python(graph, root, RAC.contextHash)),
         engine=str(_python(graph, root, RAC.engine)),
         resolved=in_order(resolved),
+        unwatched=read_unwatched(graph, root),
     )
 
 

@@ -27,11 +27,16 @@ class Result:
 
 @dataclass(frozen=True)
 class RuleRun:
-    """What became of one rule: how many nodes it looked at and its results, or the kind of fault it has."""
+    """What became of one rule: the nodes it looked at and its results, or the kind of fault it has."""
 
-    focus_count: int = 0
+    focus: frozenset[Node] = frozenset()
     results: tuple[Result, ...] = ()
     fault: str | None = None
+
+    @property
+    def focus_count(self) -> int:
+        """How many nodes the rule looked at."""
+        return len(self.focus)
 
 
 def read_result(report: Graph, node: Node) -> Result:

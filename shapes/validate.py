@@ -22,6 +22,7 @@ from shapes.plan_graph import PlanGraph, canonical_lines
 from shapes.prose import Fault, sentences
 from shapes.report import Finding, Outcome, ReportKey, ShapeCheck, ValidationReport, in_order
 from shapes.results import Result, RuleRun
+from shapes.unwatched import unwatched_nodes
 
 _ABSENCES = frozenset({SH.MinCountConstraintComponent, SH.QualifiedMinCountConstraintComponent})
 
@@ -72,6 +73,7 @@ def validate_unit(
         and not any(finding.severity == "violation" for finding in findings),
         checks=checks,
         findings=findings,
+        unwatched=unwatched_nodes(data, runs.values()),
         **unit.key(bundle, engine)._asdict(),
     )
 

@@ -27,6 +27,7 @@ from api.operations import (
     stored_keys,
     unchanged,
 )
+from api.operations.completeness import save_completeness
 from api.settings import DEFAULT_TERRITORY
 from ontology.iris import Iris
 from store import GraphStore
@@ -77,6 +78,8 @@ def load(
         if register := territory or _register_near(paths):
             ingest_territory(opened, register, settings.iris)
         loaded = _load_all(opened, paths, settings.iris, {} if again else stored_keys(opened))
+        if any(one.plan for one in loaded):
+            save_completeness(opened, settings.iris)
     typer.echo(_json(loaded)) if form == "json" else results().print(_table(loaded))
     for one in loaded:
         if one.error is not None:

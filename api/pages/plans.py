@@ -14,7 +14,7 @@ from api.negotiation import request_language
 from api.operations import list_plans, plan_detail, plan_report
 from api.pages.evidence import missing_parts
 from api.pages.links import Links
-from api.render.reports import finding_groups, in_language, unverified, verdict, where
+from api.render.reports import finding_groups, in_language, quote, unverified, unwatched, verdict, where
 from api.rest.plans import GRAPH_FORMATS
 from api.service import Served
 from shapes.report import ValidationReport
@@ -79,8 +79,10 @@ def report_context(report: ValidationReport, request: Request) -> dict[str, obje
         "shown": SHOWN,
         "rule_names": frozenset(page.name for page in rule_pages()),
         "unverified": unverified(report),
+        "unwatched": unwatched(report, texts(language)),
         "verdict": verdict(report, texts(language)),
         "where": where,
+        "quote": quote,
         "says": in_language,
     }
 

@@ -11,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from api.language import Language, Texts, texts
-from api.render.reports import CSV_COLUMNS, Group, finding_groups, finding_row, in_language, verdict
+from api.render.reports import CSV_COLUMNS, Group, finding_groups, finding_row, in_language, unwatched, verdict
 from api.render.table import Value
 from api.render.workbook import CellFormats, cell_formats, print_on_a4, write_value
 from shapes.report import Finding, ValidationReport
@@ -60,6 +60,7 @@ def _write_summary(
     formats: CellFormats,
 ) -> None:
     sheet.write_string(0, 0, verdict(report, words), formats.head)
+    sheet.write_string(1, 0, unwatched(report, words))
     heads = ("severity", "rule", "found", "outcome", "checked", "remedy", "source")
     for index, name in enumerate(heads):
         sheet.write_string(2, index, words(f"report.{name}"), formats.head)

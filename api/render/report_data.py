@@ -54,6 +54,7 @@ def to_sarif(report: ValidationReport, language: Language) -> bytes:
         "properties": {
             "conforms": report.conforms, "planGraphHash": report.graph_hash, "shapesHash": report.shapes_hash,
             "contextHash": report.context_hash, "engine": report.engine,
+            "unwatched": {one.kind: one.count for one in report.unwatched},
         },
     }  # fmt: skip
     log = {"$schema": SARIF_SCHEMA, "version": SARIF_VERSION, "runs": [run]}

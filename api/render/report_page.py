@@ -13,7 +13,9 @@ from api.render.reports import (
     in_language,
     made_with,
     outcome,
+    quote,
     unverified,
+    unwatched,
     verdict,
     where,
 )
@@ -35,7 +37,7 @@ table { border-collapse: collapse; } th, td { text-align: left; padding: .25rem 
 .violation { color: #8f1322; } .warning { color: #6b4200; } .info { color: #00478f; }
 ol { padding-left: 2rem; scroll-margin-top: 7rem; } li { margin: 0 0 .6rem; }
 summary { cursor: pointer; margin: 1.2rem 0 .3rem; } summary h2 { display: inline; }
-small, .remedy { color: #455b71; font-size: .875rem; }
+small, .remedy { color: #455b71; font-size: .875em; }
 blockquote { margin: .1rem 0 0; padding-left: .7rem; border-left: 3px solid #c5d1dc; font-style: italic; }
 @page { size: A4; margin: 16mm 14mm; @bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt; } }
 @media print { body { font-size: 9.5pt; color: #000; max-width: none; padding: 0; }
@@ -70,6 +72,8 @@ def _page(report: ValidationReport, words: Texts, language: Language) -> Iterato
         yield f"<h2>{escape(words('report.unverified'))}</h2>\n<ul>"
         yield from (f"<li>{escape(outcome(check, words, language))}</li>" for check in skipped)
         yield "</ul>"
+    if report.unwatched:
+        yield f"<p>{escape(unwatched(report, words))}</p>"
     yield f"<p><small>{escape(made_with(report, words))}</small></p>\n</main>\n</body>\n</html>"
 
 
@@ -106,5 +110,6 @@ def _group(group: Group, opened: str, words: Texts, language: Language) -> Itera
 def _item(finding: Finding, words: Texts, language: Language) -> str:
     beside = "; ".join(part for part in (where(finding, words), change(finding, words)) if part)
     place = f"<br><small>{escape(beside)}</small>" if beside else ""
-    quote = f'<blockquote lang="it">{escape(finding.quote)}</blockquote>' if finding.quote else ""
-    return f"<li>{escape(in_language(finding.message, language))}{place}{quote}"
+    quoted = quote(finding)
+    quote_block = f'<blockquote lang="it">{escape(quoted)}</blockquote>' if quoted else ""
+    return f"<li>{escape(in_language(finding.message, language))}{place}{quote_block}"

@@ -24,7 +24,9 @@ from api.render.reports import (
     in_language,
     made_with,
     outcome,
+    quote,
     unverified,
+    unwatched,
     verdict,
     where,
 )
@@ -102,6 +104,8 @@ def _story(report: ValidationReport, title: str, words: Texts, language: Languag
     if skipped := unverified(report):
         yield _Heading(_shown(words("report.unverified")), words("report.unverified"), "unverified")
         yield from (_paragraph(outcome(check, words, language), "place") for check in skipped)
+    if report.unwatched:
+        yield _paragraph(unwatched(report, words), "place")
     yield Spacer(0, 5 * mm)
     yield _paragraph(made_with(report, words), "place")
 
@@ -123,8 +127,8 @@ def _finding(finding: Finding, words: Texts, language: Language) -> Iterator[obj
     beside = "; ".join(part for part in (where(finding, words), change(finding, words)) if part)
     if beside:
         yield _paragraph(beside, "place")
-    if finding.quote:
-        yield _paragraph(finding.quote, "quote")
+    if quoted := quote(finding):
+        yield _paragraph(quoted, "quote")
     yield Spacer(0, 2 * mm)
 
 

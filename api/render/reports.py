@@ -15,6 +15,7 @@ from shapes.bundle import Text
 from shapes.report import SEVERITIES, Finding, Severity, ShapeCheck, ValidationReport
 from shapes.rulebook import rule_pages
 
+SHORTEST_QUOTE = 3
 CSV_COLUMNS = (
     "severity", "rule", "message", "objective_number", "objective_title", "row_order", "row_label", "file", "line",
     "page", "table", "table_row", "table_column", "sheet", "cell", "quote", "status", "id", "plan_id",
@@ -61,6 +62,12 @@ def unverified(report: ValidationReport) -> tuple[ShapeCheck, ...]:
     return tuple(one for one in report.checks if one.outcome in ("not-verified", "not-run"))
 
 
+def unwatched(report: ValidationReport, words: Texts) -> str:
+    """What no rule looked at, in one sentence; empty when there is nothing."""
+    kinds = ", ".join(f"{in_language(one.label, words.language)} ({one.count})" for one in report.unwatched)
+    return f"{words('report.unwatched')}: {kinds}" if kinds else ""
+
+
 def verdict(report: ValidationReport, words: Texts) -> str:
     """The report in one sentence: whether the plan conforms, and how many findings of each severity it has."""
     counts = ", ".join(words.count(f"report.{one}", report.count(one)) for one in SEVERITIES)
@@ -70,6 +77,12 @@ def verdict(report: ValidationReport, words: Texts) -> str:
 def where(finding: Finding, words: Texts) -> str:
     """The place of a finding in the document: file, page, line and cell, as far as known."""
     return finding_place(words, finding)
+
+
+def quote(finding: Finding) -> str:
+    """The words of the document at a finding; none when they are a mark in a box beside which something is absent."""
+    words = finding.quote or ""
+    return "" if finding.absent and len(words.strip()) < SHORTEST_QUOTE else words
 
 
 def made_with(report: ValidationReport, words: Texts) -> str:
@@ -106,6 +119,7 @@ def to_text(report: ValidationReport, language: Language) -> bytes:
         lines.append("")
     lines += _resolved(report, words, language, "", "  - ")
     lines += [outcome(check, words, language) for check in unverified(report)]
+    lines += [unwatched(report, words)]
     return ("\n".join(lines).rstrip() + "\n").encode()
 
 
@@ -121,6 +135,7 @@ def to_markdown(report: ValidationReport, language: Language) -> bytes:
         lines.append("")
     lines += _resolved(report, words, language, "## ", "- ")
     lines += [f"- {outcome(check, words, language)}" for check in unverified(report)]
+    lines += ["", unwatched(report, words)]
     return ("\n".join(lines).rstrip() + "\n").encode()
 
 

@@ -92,3 +92,38 @@ def test_against_something_else(folder: str, tmp_path: Path) -> None:
 
 def test_no_two_periods(folder: str) -> None:
     assert run("--store", folder, "--by", "period", "--format", "json").stdout.strip() == "[]"
+
+
+def test_two_periods_side_by_side(loaded: GraphStore, settings: Settings, tmp_path: Path) -> None:
+    url = f"oxigraph:{tmp_path / 'store'}"
+    now = str(settings.iris.plan_graph("lodi-2021-2023"))
+    content = loaded.graph(now)
+    before = content.replace(b"lodi-2021-2023", b"lodi-2018-2020")
+    for year, earlier in ((b'"2021-01-01"', b'"2018-01-01"'), (b'"2023-12-31"', b'"2020-12-31"')):
+        assert year in before
+        before = before.replace(year, earlier)
+    owned = b"https://w3id.org/raccordo/vocab/basis/explicit"
+    before = before.replace(owned, b"https://w3id.org/raccordo/vocab/basis/mention")
+    with closing(open_store(url)) as store:
+        store.replace_graphs({now: content, str(settings.iris.plan_graph("lodi-2018-2020")): before})
+    (change,) = json.loads(run("--store", url, "--by", "period", "--format", "json").stdout)
+    assert (change["before"]["iri"], change["after"]["iri"]) == (LODI.replace("2021-2023", "2018-2020"), LODI)
+    assert change["before"]["figures"]["owner"] < change["after"]["figures"]["owner"]
+    assert "± righe con un titolare" in run("--store", url, "--by", "period").stdout
+
+
+def test_a_load_puts_the_figures_into_the_store(tmp_path: Path, settings: Settings) -> None:
+    plan = tmp_path / "bozza.csv"
+    plan.write_text(
+        "Obiettivo,Azione,Responsabile,Indicatore,Tempi\nAccesso,Aprire i punti unici,,,entro giugno 2024\n"
+    )
+    url = f"oxigraph:{tmp_path / 'store'}"
+    loaded = CliRunner().invoke(app, ["load", str(plan), "--store", url, "--format", "json"])
+    assert loaded.exit_code == 0, loaded.output
+    with closing(open_store(url)) as store:
+        query = f"""SELECT ?metric ?value WHERE {{ GRAPH <{settings.iris.base}graph/completeness> {{
+          ?one <http://www.w3.org/ns/dqv#value> ?value ; <http://www.w3.org/ns/dqv#isMeasurementOf> ?metric ;
+            <http://www.w3.org/ns/dqv#computedOn> ?plan FILTER(CONTAINS(STR(?plan), "/plan/")) }} }}"""
+        rows = json.loads(store.query(query)[0])["results"]["bindings"]
+    figures = {row["metric"]["value"].rsplit("#", 1)[-1]: float(row["value"]["value"]) for row in rows}
+    assert figures == {"rows": 1, "rows-with-owner": 0, "rows-with-indicator": 0, "rows-with-timeline": 1}

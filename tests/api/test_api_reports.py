@@ -25,7 +25,7 @@ from api.operations import plan_report
 from api.operations.shacl_reports import read_reports
 from api.render import REPORT_FORMATS, report_page, report_print
 from api.render.places import finding_place
-from api.render.reports import finding_groups, unverified, verdict
+from api.render.reports import finding_groups, quote, unverified, verdict
 from api.render.table import marked_down
 from loaders.errors import UnreadableFile
 from ontology.iris import Iris
@@ -140,6 +140,15 @@ def test_a_report_says_what_it_did_not_look_at(report: ValidationReport, name: s
         assert re.sub(r"\s+", "", check.title.it) in found
 
 
+@pytest.mark.parametrize("name", [name for name in REPORT_FORMATS if name != "csv"])
+def test_every_form_says_what_no_rule_looked_at(report: ValidationReport, name: str) -> None:
+    found = words_of(write(report, name), name)
+    assert report.unwatched
+    for one in report.unwatched:
+        said = one.kind if name in ("turtle", "sarif") else one.label.it
+        assert re.sub(r"\s+", "", said) in found
+
+
 def test_a_report_in_one_sentence(report: ValidationReport) -> None:
     sentence = verdict(report, texts("it"))
     assert sentence.startswith("Non conforme: ")
@@ -204,6 +213,14 @@ def test_the_place_goes_down_to_the_cell() -> None:
     assert finding_place(texts("it"), plain) == "piano.docx, tabella 2, riga 3, colonna 4"
     assert finding_place(texts("it"), sheet) == "piano.xlsx, foglio «Azioni», casella B7, assente: andrebbe qui"
     assert finding_place(texts("en"), text) == "piano.txt, page 2, line 18 (table 2, row 3, column 4)"
+
+
+@pytest.mark.parametrize(
+    ("words", "absent", "shown"), [("X", True, ""), ("X", False, "X"), ("X Protocollo", True, "X Protocollo")]
+)
+def test_a_mark_is_not_quoted_where_something_is_absent(words: str, absent: bool, shown: str) -> None:
+    one = Finding("1", "r", "info", Text("", ""), Text("", ""), "f", "c", quote=words, absent=absent)
+    assert quote(one) == shown
 
 
 @pytest.mark.parametrize(("name", "most"), [("pdf", report_print.MOST_OF_A_RULE), ("html", report_page.MOST_OF_A_RULE)])

@@ -13,7 +13,6 @@ from rdflib import RDF, Graph, Literal, URIRef
 from ontology.iris import Iris
 from shapes.bundle import RULES, shapes_bundle
 from shapes.completeness import (
-    DQV,
     METRICS,
     Completeness,
     Figures,
@@ -25,6 +24,7 @@ from shapes.completeness import (
     completeness_graph,
     plan_completeness,
 )
+from shapes.unwatched import DQV
 
 HERE = Path(__file__).parent
 IRIS = Iris()
@@ -127,7 +127,7 @@ def test_measurements_are_of_known_metrics() -> None:
     everything: list[Completeness] = [*plans, *by_territory(plans), *by_ats(plans), *by_theme(plans)]
     graph = completeness_graph(everything)
     metrics = set(graph.objects(None, DQV.isMeasurementOf))
-    assert metrics == set(shapes_bundle().graph.subjects(RDF.type, DQV.Metric))
+    assert metrics == set(shapes_bundle().graph.subjects(DQV.inDimension, RULES.completeness))
     assert len(list(graph.subjects(RDF.type, DQV.QualityMeasurement))) == 4 * len(everything)
     node = URIRef(f"{IRIS.plan('p')}/completeness/rows-with-owner")
     assert graph.value(node, DQV.computedOn) == IRIS.plan("p")

@@ -12,7 +12,8 @@ from ontology.iris import Iris
 from ontology.terms import DCTERMS, RAC
 from shapes.bundle import SHAPES, Bundle, load_bundle, shapes_bundle
 from shapes.engine import ENGINES, EngineName
-from shapes.report import Finding, ShapeCheck, ValidationReport
+from shapes.report import Finding, ShapeCheck, ValidationReport, report_graph
+from shapes.unwatched import DQV
 from shapes.validate import Unit, validate_graph, validate_unit
 
 HERE = Path(__file__).parent
@@ -112,6 +113,22 @@ def test_every_rule_is_accounted_for() -> None:
     assert [check.rule for check in report.checks] == sorted(rule.name for rule in shapes_bundle().rules)
     assert sum(check.finding_count for check in report.checks) == len(report.findings)
     assert check_of(report, "row-indicator").focus_count == 2
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_no_rule_looks_at_is_told(engine: EngineName) -> None:
+    graph = small_plan()
+    known = {one.kind: one.count for one in validate_graph(graph, "p", IRIS).unwatched}
+    assert str(RAC.Ambito) in known
+    assert str(RAC.Row) not in known
+    for number in range(3):
+        graph.add((URIRef(f"{IRIS.plan('p')}/ufficio/{number}"), RDF.type, RAC.UfficioDiPiano))
+    unit = Unit("p", graph.serialize(format="nt", encoding="utf-8"))
+    report = validate_unit(unit, IRIS, engine=engine)
+    assert {one.kind: one.count for one in report.unwatched} == {**known, str(RAC.UfficioDiPiano): 3}
+    (offices,) = (one for one in report.unwatched if one.kind == str(RAC.UfficioDiPiano))
+    assert "Ufficio di Piano" in offices.label.it
+    assert DQV.hasQualityMeasurement in set(report_graph(report, IRIS).predicates())
 
 
 def test_graph_is_not_changed() -> None:
