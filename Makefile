@@ -10,7 +10,7 @@ BIN := .venv/bin
 VENDOR := api/static/vendor
 ROOMS := api benchmarks loaders ontology queries shapes store
 
-.PHONY: help setup ocr assets run test check owlapi sizes bench bench-reading bench-hierarchy fuzz-reading kill-rounds fuzz-api fuzz-sparql bench-validation conformance engines docs ontology wheel lock clean
+.PHONY: help setup ocr assets run test check owlapi sizes bench bench-reading bench-hierarchy bench-service fuzz-reading kill-rounds fuzz-api fuzz-sparql bench-validation conformance engines docs ontology wheel lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
@@ -102,6 +102,9 @@ bench: bench-hierarchy bench-reading bench-validation ## Measure against the nam
 bench-validation: setup ## Print the table of the validation engines beside plain pyshacl (a quarter of an hour)
 	@$(BIN)/python -m benchmarks.validation
 
+bench-service: setup ## Print the service beside its peers: loads, a mix of queries, aggregations, an attack (QUADS=200000)
+	@$(BIN)/python -m benchmarks.service --quads $(or $(QUADS),200000)
+
 bench-hierarchy: setup ## Print the time of the class hierarchy at query time beside types written at load
 	@$(BIN)/python -m benchmarks.hierarchy
 
@@ -130,6 +133,7 @@ docs: setup ## Write the parts of docs/ that are derived from the code
 	@$(BIN)/python -c 'import json; from loaders.records import PlanRecord; print(json.dumps(PlanRecord.model_json_schema(), indent=1))' > docs/plan-record.schema.json
 	@$(BIN)/typer api.cli utils docs --name raccordo --title "The command line" --output docs/cli.md
 	@$(BIN)/python -m shapes.rulebook > docs/rules.md
+	@$(BIN)/python -m queries.listing > docs/questions.md
 
 ontology: setup ## Write the published form of the ontology into dist/ontology
 	@$(BIN)/python -m ontology.publish dist/ontology

@@ -1,0 +1,71 @@
+"""What a write costs, and what is derived after it: the census and the standing answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.service.data import Plans, common_graphs
+from benchmarks.service.queries import AGGREGATIONS
+from store import ReadLimits
+from store.evaluate import Request
+from store.served import ServedStore
+from store.standing import SLOW_SECONDS
+from store.stop import Stop
+
+_WRITES = 20
+_PATIENCE = 120.0
+
+
+def print_derived(directory: Path) -> None:
+    """Print how long a plan takes to be replaced, and how soon after it everything over the whole store is ready."""
+    store = ServedStore(directory, ReadLimits(seconds=60.0))
+    try:
+        plan = Plans(common_graphs()).copy(0)
+        first = _seconds(store.census)
+        writes = sorted(_seconds(lambda: store.replace_graphs(plan)) for _ in range(_WRITES))
+        census = _seconds(store.census)
+        requests = {name: Request(text, "application/sparql-results+json") for name, text in AGGREGATIONS.items()}
+        computed = {name: _asked(store, one) for name, one in requests.items()}
+        for request in requests.values():
+            _asked(store, request)
+        began = time.monotonic()
+        store.replace_graphs(plan)
+        written = time.monotonic()
+        print("\n| over everything | computed, ms | ready after a write, s | then, ms |\n|---|---|---|---|")
+        for name, request in requests.items():
+            if computed[name] < SLOW_SECONDS:
+                print(f"| {name} | {1000 * computed[name]:.1f} | short: computed when asked | |")
+                continue
+            ready = _ready(store, request) - written
+            print(f"| {name} | {1000 * computed[name]:.1f} | {ready:.1f} | {1000 * _asked(store, request):.2f} |")
+        print(
+            f"\na plan with its report replaced, on disk and visible: p50 {1000 * writes[_WRITES // 2]:.0f} ms, "
+            f"p95 {1000 * writes[int(0.95 * _WRITES)]:.0f} ms (while deriving: {1000 * (written - began):.0f} ms)\n"
+            f"census: {first:.2f} s the first time, {census:.2f} s after a plan was replaced"
+        )
+    finally:
+        store.close()
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began
+
+
+def _asked(store: ServedStore, request: Request) -> float:
+    def ask() -> None:
+        if store.recall(request) is None:
+            b"".join(store.stream(request, Stop()).chunks)
+
+    return _seconds(ask)
+
+
+def _ready(store: ServedStore, request: Request) -> float:
+    """When an answer is there without asking for it."""
+    deadline = time.monotonic() + _PATIENCE
+    while store.recall(request) is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return time.monotonic()
