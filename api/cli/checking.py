@@ -23,6 +23,7 @@ from api.cli.common import (
 )
 from api.language import Language, texts
 from api.operations import check_document, extract_document, list_plans
+from api.operations.labels import local
 from api.operations.shacl_reports import read_reports
 from api.operations.validation import check_plan_pairs, validate_plans
 from api.render import REPORT_FORMATS
@@ -164,7 +165,7 @@ def _lines(report: PairReport, language: Language) -> Iterator[str]:
         for one in report.findings:
             if one.rule == check.rule:
                 yield f"  - {in_language(one.message, language)}"
-                yield f"      {one.graph}\n      {one.other_graph}"
+                yield f"      {local(one.graph)}, {local(one.other_graph)}"
 
 
 def _target(form: str, reports: int, output: Path | None) -> Path | None:
