@@ -10,11 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from store.errors import StoreError, StoreLocked
+from store.format import check_directory, note_engine
 from store.marker import flush_folder, is_whole, unmark
 
 LOCK_SECONDS = 1.0
 """How long an opening waits for a process that is just ending, such as the writer of a service that was killed."""
 _TICK_SECONDS = 0.02
+# What Oxigraph says of data in a form that it does not know, or may not bring to its own.
+_OTHER_FORM = ("too recent version", "outdated encoding version", "not possible to upgrade read-only")
 
 
 def data_folder(directory: Path) -> Path:
@@ -31,13 +34,15 @@ def fresh_folder(directory: Path) -> Path:
 def turn(directory: Path) -> Iterator[None]:
     """Open or exchange the data inside this: one process at a time, after what an earlier one left half done.
 
-    Raises `StoreLocked` when another process exchanges them, `OSError`.
+    Raises `StoreLocked` when another process exchanges them, `StoreError` when a later engine wrote them, `OSError`.
     """
     directory.mkdir(parents=True, exist_ok=True)
     with (directory / "lock").open("w") as lock:
         _take(lock.fileno(), directory)
+        check_directory(directory)
         _settle(directory)
         yield
+        note_engine(directory)
 
 
 def put_in_place(directory: Path) -> None:
@@ -55,6 +60,13 @@ def unopened(directory: str, problem: str) -> StoreError:
     """Why a directory does not open: Oxigraph gives no error class of its own for a held lock, only RocksDB's words."""
     if "lock hold" in problem or "While lock file" in problem:
         return StoreLocked(directory)
+    if any(words in problem for words in _OTHER_FORM):
+        return StoreError(
+            it=f"L'archivio «{directory}» è di un'altra versione di Oxigraph: con quella `raccordo dump`, e con questa "
+            f"`raccordo restore` ({problem})",
+            en=f"The store “{directory}” is of another version of Oxigraph: run `raccordo dump` with that one and "
+            f"`raccordo restore` with this one ({problem})",
+        )
     return StoreError(
         it=f"L'archivio «{directory}» non si apre: {problem}", en=f"The store “{directory}” cannot be opened: {problem}"
     )

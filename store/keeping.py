@@ -17,8 +17,9 @@ import pyoxigraph as ox
 
 from store.directory import data_folder, fresh_folder, put_in_place, turn, unopened
 from store.errors import GraphError, StoreError, StoreLocked
+from store.format import check_engine
 from store.generations import newest_whole
-from store.marker import is_whole, mark_whole
+from store.marker import engine_of, is_whole, mark_whole
 
 _GZIP = ".gz"
 
@@ -55,6 +56,8 @@ def restore_store(directory: Path, source: Path) -> int:
             it=f"«{source}» non è una copia intera: `raccordo backup` non è arrivato alla fine.",
             en=f"“{source}” is no whole copy: `raccordo backup` did not come to its end.",
         )
+    if source.is_dir():
+        check_engine(source, engine_of(source))
     return _exchange(directory, lambda fresh: _from_folder(source, fresh) if source.is_dir() else _read(source, fresh))
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import os
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
+
+from store.format import ENGINE
 
 _MARK = "WHOLE.json"
 
 
 def mark_whole(copy: Path) -> None:
     """Say that a copy of the store is whole; it and its mark survive a power cut once this returns."""
-    made = {"made": datetime.now(UTC).isoformat(timespec="seconds"), "engine": f"pyoxigraph {version('pyoxigraph')}"}
+    made = {"made": datetime.now(UTC).isoformat(timespec="seconds"), "engine": ENGINE}
     fresh = copy / f"{_MARK}.new"
     with fresh.open("w") as file:
         json.dump(made, file)
@@ -22,6 +23,11 @@ def mark_whole(copy: Path) -> None:
     fresh.rename(copy / _MARK)
     for folder in (copy, copy.parent):
         flush_folder(folder)
+
+
+def engine_of(copy: Path) -> str:
+    """The engine that made a whole copy."""
+    return str(json.loads((copy / _MARK).read_text(encoding="utf-8"))["engine"])
 
 
 def unmark(copy: Path) -> None:

@@ -157,7 +157,7 @@ def test_an_exchange_that_was_interrupted_is_ended_by_the_next_opening(source: P
     if step == "after":
         fresh_folder(source).rename(data_folder(source))
     assert same(dumped(source), before if step == "before" else after)
-    assert sorted(path.name for path in source.iterdir()) == ["data", "lock"]
+    assert sorted(path.name for path in source.iterdir()) == ["ENGINE.json", "data", "lock"]
 
 
 def test_new_data_without_their_mark_give_way_to_the_old_ones(source: Path) -> None:
