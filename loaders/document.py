@@ -59,10 +59,14 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of running text, or an item of a list in it."""
+    """A paragraph of running text, or an item of a list in it.
+
+    One that stands `apart` holds the words of a table whose cells nothing tells: no field may claim them.
+    """
 
     text: Span
     bullet: bool = False
+    apart: bool = False
 
 
 @dataclass(frozen=True)

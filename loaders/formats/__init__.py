@@ -70,11 +70,10 @@ def _text_reader(words: str) -> Callable[[str, Rendition], Document]:
     """The reader of the kind of text that `words` are, whatever their file is called."""
     if laid_out.is_laid_out(words):
         return laid_out.read
-    if boxed.is_dealt(words):
-        return boxed.read
-    if flow.is_flow(words):
+    flowing = flow.is_flow(words)
+    if flowing and flow.has_ruler(words):
         return flow.read
-    return boxed.read if boxed.is_boxed(words) else text.read
+    return boxed.read if flowing or boxed.is_boxed(words) else text.read
 
 
 def _decoded(data: bytes, path: Path) -> str:

@@ -20,7 +20,7 @@ from loaders.span import Span, whole
 
 LABEL_MAX = 240
 HEADING_MAX = 260
-_SIGN = rf"[{BULLET}*\ue000-\uf8ff]\s*|[-–—]\s+|[-–—](?=\w)|[Ø§]\s+"
+_SIGN = rf"[{BULLET}*\ue000-\uf8ff]\s*|[-–—]\s+|[-–—](?=\w)|[Ø§]\s+|\(cid:\d{{1,5}}\)\s*"
 _SIGNED = re.compile(rf"^\s*(?:{_SIGN})(?=\S)")
 BULLETED = re.compile(rf"^\s*(?:{_SIGN}|[a-z]\)\s+)(?=\S)")
 _NUMBERED = re.compile(r"^\s*(?:\d{1,2}[.)]|[IVX]+[.)])\s+\S")

@@ -43,6 +43,11 @@ def is_flow(text: str) -> bool:
     return any(STATUS_ROLES & {role_of(box.text) for box in head if box.text} for head in heads)
 
 
+def has_ruler(text: str) -> bool:
+    """Whether the empty paragraphs of the page left their lines, which is what lines are counted by."""
+    return any(line.isspace() and line != "\f" for line in text.split("\n"))
+
+
 @dataclass
 class _Box:
     page: int

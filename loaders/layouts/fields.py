@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
@@ -54,6 +55,8 @@ _LONGEST_AIM = 40  # words; a longer line among aims is prose
 _LONGEST_GUESS = 5  # words of a label
 _LONGEST_LISTED_LABEL = 2  # words
 _WIDEST_FORM = 4  # cells in a row of a form: two labels with their values
+_MOST_REPEATS = 2  # of a label within one form
+_RUN = 2  # labels without words before another one, in a text that lost its columns
 _ENOUGH = 3  # distinct kinds of detail that make labels a form
 _OBJECTIVES: dict[str, Level] = {"objective_general": "general", "objective_operational": "operational"}
 
@@ -90,12 +93,45 @@ def read_labelled_prose(document: Document) -> Section:
 def _section(document: Document, form: Form) -> Section:
     objectives: list[Objective] = []
     claimed: set[int] = set()
-    for sheet in _numbered(_sheets(list(_parts(document)))):
-        if _form_of(document, sheet) != form:
+    parts = list(_parts(document))
+    if not document.rendition.columns_reliable:
+        parts = _without_runs(parts)
+    for sheet in _numbered(_sheets(parts)):
+        if _form_of(document, sheet) != form or (not document.rendition.columns_reliable and _repeats_labels(sheet)):
             continue
         objectives.extend(_objectives(document, sheet, form))
         claimed |= {index for part in sheet for index in part.blocks}
     return Section(tuple(objectives), frozenset(claimed))
+
+
+def _without_runs(parts: Sequence[_Part]) -> list[_Part]:
+    """The fields of a text that lost its columns: labels that follow one another without words are the heading of a
+    table or a column of labels, and whose words come after them nothing tells."""
+    found: list[_Part] = []
+    at = 0
+    while at < len(parts):
+        end = at
+        while end < len(parts) and _is_bare(parts[end]):
+            end += 1
+        run = parts[at : end + 1]
+        if end - at >= _RUN:
+            found += [_Part("outside", part.label or part.lines[0].text) for part in run]
+        else:
+            found += run
+        at = end + 1
+    return found
+
+
+def _repeats_labels(sheet: Sequence[_Part]) -> bool:
+    """Whether fields of one form have the same label again and again: in a text that lost its columns they are the
+    headings of its tables."""
+    labels = Counter(normalised(part.label.text) for part in sheet if part.label and not part.inline)
+    return max(labels.values(), default=0) > _MOST_REPEATS
+
+
+def _is_bare(part: _Part) -> bool:
+    """Whether a field is a label alone."""
+    return part.role != "outside" and not part.lines and not part.inline and bool(part.label)
 
 
 def _numbered(sheets: Iterable[list[_Part]]) -> list[list[_Part]]:
@@ -139,6 +175,9 @@ def _opened(index: int, block: Block, after: Block | None, current: _Part | None
     """The fields that `block` opens; when it opens none, its words go to the current one."""
     if isinstance(block, Table):
         yield from _of_table(index, block)
+        return
+    if isinstance(block, Paragraph) and block.apart:
+        yield from (_Part("outside", block.text),) if current is not None else ()
         return
     if current is not None and current.role in _WHO and isinstance(block, Heading) and named_bodies(block.text.text):
         _add_line(index, current, block)

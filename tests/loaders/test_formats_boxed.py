@@ -91,3 +91,77 @@ def test_each_word_keeps_its_line_and_offsets(tmp_path):
 @pytest.mark.parametrize("text", ["Obiettivo\tAzioni\tTempi\n" * 3, "Premessa\n\nUn testo senza tabelle.\n", ""])
 def test_other_texts_are_not_of_this_kind(text):
     assert not boxed.is_boxed(text)
+
+
+COLUMNS = """Programma
+
+Obiettivo
+
+Protocollo
+
+1. Ascoltare chi cresce da solo
+
+SI
+
+2. Curare a casa
+
+NO
+
+Stato di avanzamento
+
+Impegni
+
+Responsabile
+
+- Aperto lo sportello
+
+- Formare gli operatori
+
+Ufficio di Piano
+
+- Rivista la scheda
+
+- Firmare il protocollo
+
+Terzo settore
+"""
+
+
+def test_columns_written_one_after_the_other_are_set_side_by_side(tmp_path):
+    assert rows(read(COLUMNS, tmp_path))[1:] == [
+        ["1. Ascoltare chi cresce da solo", "SI", "Aperto lo sportello", "Formare gli operatori", "Ufficio di Piano"],
+        ["2. Curare a casa", "NO", "Rivista la scheda", "Firmare il protocollo", "Terzo settore"],
+    ]
+
+
+def test_columns_that_do_not_come_out_even_stay_text(tmp_path):
+    document = read(COLUMNS.replace("- Rivista la scheda\n\n", "").replace("2. Curare a casa\n\nNO\n\n", ""), tmp_path)
+    assert all(len(row) < 2 or row[0] != "2. Curare a casa" for row in rows(document))
+    assert any(finding.rule == "flow_undecided" for finding in document.findings)
+
+
+LABELS = """Obiettivo generale: Dare continuità alle cure
+
+Obiettivo
+
+Bisogni
+
+Azioni
+
+Responsabile
+
+Curare a casa
+
+Carichi di cura su una sola persona
+
+Mancano luoghi di incontro
+
+Rivedere la scheda
+"""
+
+
+def test_words_after_a_run_of_labels_belong_to_none_of_them(tmp_path):
+    record = extract_document(read(LABELS, tmp_path))
+    assert [o.title for o in record.objectives] == ["Dare continuità alle cure"]
+    assert not [row for o in record.objectives for row in o.rows if row.actions or row.needs or row.responsibilities]
+    assert "Rivedere la scheda" in {unread.text for unread in record.unread}

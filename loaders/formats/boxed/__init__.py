@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from loaders.document import Block, Cell, Document, Finding, Paragraph, Place, Table
 from loaders.formats.blocks import block_of, is_capitals, is_title
 from loaders.formats.boxed.boxes import Box, boxes_of, without_furniture
+from loaders.formats.boxed.columnwise import Boxed, Columnwise, deal_columns
 from loaders.formats.boxed.dealing import Dealing, deal
-from loaders.formats.boxed.headings import Heading, find_heading, label_lines, opens_other_column, split_titles
+from loaders.formats.boxed.headings import (
+    Heading,
+    find_heading,
+    find_scattered,
+    label_lines,
+    opens_other_column,
+    split_titles,
+)
 from loaders.formats.laid_out.lines import word_counts
 from loaders.formats.laid_out.paragraphs import cell_of, glued, opens, stands_alone
 from loaders.headers import role_of
@@ -22,7 +30,6 @@ from loaders.records import Rendition
 from loaders.span import Span, normalised
 
 _PROSE = 0.7  # of the widest line of the text; lines that long are running text
-_ENOUGH = 1 / 3  # of the cells must be dealt for the text to be of this kind
 _MOST_CELLS = 2_000  # of one table
 _LOOKED_AT = 20  # boxes above a heading
 _PROSE_WIDTH = 60  # characters
@@ -31,13 +38,6 @@ _PROSE_WIDTH = 60  # characters
 def is_boxed(text: str) -> bool:
     """Whether `text` holds the headings of a table one after the other, and no tabs."""
     return "\t" not in text and any(part.heading for part in _parts(text)[0])
-
-
-def is_dealt(text: str) -> bool:
-    """Whether the cells of such a text follow one another row by row, in a fair part of its tables."""
-    tables = [part for part in _parts(text)[0] if part.heading]
-    decided = sum(len(part.boxes) for part in tables if part.dealing and part.dealing.decided)
-    return decided > 0 and decided >= _ENOUGH * sum(len(part.boxes) for part in tables)
 
 
 def read(text: str, rendition: Rendition) -> Document:
@@ -59,6 +59,7 @@ class _Part:
     boxes: tuple[Box, ...]
     heading: Heading | None = None
     dealing: Dealing | None = None
+    columnwise: Columnwise | None = None
 
 
 def _parts(text: str) -> tuple[list[_Part], list[Box]]:
@@ -69,18 +70,60 @@ def _parts(text: str) -> tuple[list[_Part], list[Box]]:
     found: list[_Part] = []
     at = last = 0
     while at < len(boxes):
-        heading = find_heading(boxes, at)
-        if heading is None:
-            found.append(_Part((boxes[at],)))
-            at += 1
-            continue
-        end = _end(boxes, heading, widest)
-        body = _without_repeats(boxes[heading.end : end], heading)
-        before = _above(boxes[last:at], widest)
-        whole = 0 < len(body) <= _MOST_CELLS and not any(opens_other_column(box, heading) for box in (*body, *before))
-        found.append(_Part(tuple(body), heading, deal(body, heading.roles) if whole else None))
-        at = last = end
+        part, end = _table_part(boxes, at, last, widest)
+        found.append(part)
+        at = end
+        last = end if part.heading else last
     return found, aside
+
+
+def _table_part(boxes: Sequence[Box], at: int, last: int, widest: int) -> tuple[_Part, int]:
+    """The table whose heading opens with box `at`, or that box alone, and the box after it."""
+    heading = find_heading(boxes, at)
+    regular = _regular_part(boxes, heading, boxes[last:at], widest) if heading else None
+    if regular is not None and regular[0].dealing is not None and regular[0].dealing.decided:
+        return regular
+    scattered = find_scattered(boxes, at)
+    later = [found for i in scattered[1] if (found := find_heading(boxes, i))] if scattered and not heading else []
+    if scattered is not None and any(len(found.labels) + 1 >= len(scattered[0].labels) for found in later):
+        scattered = None  # a line above the heading, which means something too
+    if scattered is not None and len(scattered[0].labels) > (len(heading.labels) if heading else 0):
+        return _scattered_part(boxes, at, *scattered, widest)
+    return regular or (_Part((boxes[at],)), at + 1)
+
+
+def _regular_part(boxes: Sequence[Box], heading: Heading, before: Sequence[Box], widest: int) -> tuple[_Part, int]:
+    """The table under labels that stand one after the other."""
+    end = _end(boxes, heading, widest)
+    body = _without_repeats(boxes[heading.end : end], heading)
+    above = _above(before, widest)
+    whole = 0 < len(body) <= _MOST_CELLS and not any(opens_other_column(box, heading) for box in (*body, *above))
+    dealing = deal(body, heading.roles) if whole else None
+    columnwise = None
+    if dealing is not None and not dealing.decided:
+        columns = frozenset(range(len(heading.roles)))
+        columnwise = deal_columns([Boxed(box, columns) for box in body], heading.roles)
+    return _Part(tuple(body), heading, dealing, columnwise), end
+
+
+def _scattered_part(
+    boxes: Sequence[Box], at: int, heading: Heading, labels: frozenset[int], widest: int
+) -> tuple[_Part, int]:
+    """The table whose labels stand among its cells."""
+    end = max(_end(boxes, replace(heading, end=at), widest), heading.end)
+    inside = [i for i in range(at, end) if i not in labels]
+    order = {id(label): column for column, label in enumerate(heading.labels)}
+    stands = {order[id(boxes[i])]: i for i in labels if id(boxes[i]) in order}
+    last = max(inside, default=at)
+    free = frozenset(column for column, i in stands.items() if i > last)
+    body: list[Boxed] = []
+    for i in inside:
+        for box in _without_repeats([boxes[i]], heading):
+            first = box.page == boxes[at].page
+            under = frozenset(c for c, label in stands.items() if not first or label < i) | free
+            body.append(Boxed(box, under))
+    columnwise = deal_columns(body, heading.roles) if 0 < len(body) <= _MOST_CELLS else None
+    return _Part(tuple(each.box for each in body), heading, columnwise=columnwise), end
 
 
 def _above(boxes: Sequence[Box], widest: int) -> list[Box]:
@@ -142,10 +185,17 @@ class _Reader:
         """Add a part's blocks."""
         if part.heading is None:
             self._text(part.boxes[0])
-        elif part.dealing is None or not part.dealing.decided:
-            self._undecided((*part.heading.labels, *part.boxes), "the order of the cells does not tell the rows")
+        elif part.dealing is not None and part.dealing.decided:
+            rows, doubtful = part.dealing.rows, part.dealing.doubtful
+            self._table(part.heading, [row for i, row in enumerate(rows) if i not in doubtful])
+            for index in sorted(doubtful):
+                self._undecided(tuple(rows[index].values()), "which columns of the row are empty is not told")
+        elif part.columnwise is not None and part.columnwise.rows:
+            self._table(part.heading, part.columnwise.rows)
+            if part.columnwise.undecided:
+                self._undecided(part.columnwise.undecided, "which row the cells stand in is not told")
         else:
-            self._table(part.heading, part.dealing)
+            self._undecided((*part.heading.labels, *part.boxes), "the order of the cells does not tell the rows")
 
     def _text(self, box: Box) -> None:
         width = self.width if box.width > _PROSE * self.width else box.width
@@ -168,12 +218,12 @@ class _Reader:
         """Boxes that stay text that nobody claims, each whole."""
         for box in boxes:
             self.places.append(Place(box.lines[0].offsets[0], box.lines[-1].offsets[-1] + 1, box.page))
-            self.blocks.append(Paragraph(box.span))
+            self.blocks.append(Paragraph(box.span, apart=True))
         self.findings.append(Finding("flow_undecided", why, "D", "a row by count", boxes[0].span))
 
-    def _table(self, heading: Heading, dealing: Dealing) -> None:
+    def _table(self, heading: Heading, dealt: Sequence[dict[int, Box]]) -> None:
         self.tables += 1
-        rows = [dict(enumerate(heading.labels)), *(r for i, r in enumerate(dealing.rows) if i not in dealing.doubtful)]
+        rows = [dict(enumerate(heading.labels)), *dealt]
         breaks = frozenset(i for i in range(2, len(rows)) if _page(rows[i]) != _page(rows[i - 1]))
         columns = range(len(heading.roles))
         cells = [tuple(self._cell(row.get(column)) for column in columns) for row in rows]
@@ -183,8 +233,6 @@ class _Reader:
         self.findings.append(
             Finding("flow_table", note, "C", "other columns where cells are empty", heading.labels[0].span)
         )
-        for index in sorted(dealing.doubtful):
-            self._undecided(tuple(dealing.rows[index].values()), "which columns of the row are empty is not told")
 
     def _cell(self, box: Box | None) -> Cell:
         if box is None:

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from loaders.actors import absent, unnamed_parties
 from loaders.formats.blocks import BULLETED
 from loaders.formats.boxed.boxes import Box
 from loaders.formats.laid_out.rows import opens_time
 from loaders.headers import STATUS_ROLES, bodies, mark_of, starts_status
 from loaders.span import normalised
-from loaders.timelines import read_interval
+from loaders.timelines import read_interval, read_recurrence, read_relative
 
 _DEAR = 0.05  # mean price of a box beyond which the boxes do not follow one another row by row
 _FILLED = 0.55  # of the cells must hold words
@@ -29,6 +30,9 @@ _MEASURE = re.compile(
     re.I,
 )
 _MEANS = re.compile(r"€|\beuro\b|\bfond[oi]\b|bilanci|budget|risorse|personale|operator|finanz|\bpnrr\b|\bore\b", re.I)
+_BARE_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]?")
+_TERM = re.compile(r"^\W*(?:entro|dopo|a partire|dal|da)\b", re.I)
+_LONGEST_TIME, _LONGEST_OFTEN = 8, 3  # words
 _OPENING = STATUS_ROLES | {"objective", "number", "action", "need"}
 _LONGEST_MARK = 3  # characters
 _MARKED = STATUS_ROLES | {"territory"}  # meanings of columns of marks
@@ -58,9 +62,9 @@ def deal(boxes: Sequence[Box], roles: Sequence[str | None]) -> Dealing:
     widths: list[int | None] = [None for _ in roles]
     places: list[int] = []
     for _ in range(3):
-        costs = [[_price(box, role, width) for role, width in zip(roles, widths, strict=True)] for box in boxes]
+        costs = [[price_of(box, role, width) for role, width in zip(roles, widths, strict=True)] for box in boxes]
         places, total = _cheapest(costs, roles, [a.page != b.page for a, b in itertools.pairwise(boxes)])
-        widths = [_width([b for b, at in zip(boxes, places, strict=True) if at == c]) for c in range(len(roles))]
+        widths = widths_of(boxes, places, len(roles))
     rows: list[dict[int, Box]] = []
     prices: list[dict[int, list[float]]] = []
     for box, place, cost in zip(boxes, places, costs, strict=True):
@@ -90,7 +94,7 @@ def _cheapest(
         step = []
         for at in range(count):
             options = [
-                (price + (0.0 if turn else _between(before, at, roles)), places)
+                (price + (0.0 if turn else between(before, at, roles)), places)
                 for before, (price, places) in enumerate(best)
             ]
             price, places = min(options, key=lambda option: option[0])
@@ -101,7 +105,7 @@ def _cheapest(
     return places, price
 
 
-def _between(before: int, at: int, roles: Sequence[str | None]) -> float:
+def between(before: int, at: int, roles: Sequence[str | None]) -> float:
     """The price of the cells left empty between two boxes that follow one another."""
     if at > before:
         return sum(_skip(role) for role in roles[before + 1 : at])
@@ -112,13 +116,19 @@ def _skip(role: str | None) -> float:
     return 0.5 if role in _MARKED else _SKIP.get(role or "", _USUAL_SKIP)
 
 
+def widths_of(boxes: Sequence[Box], places: Sequence[int], count: int) -> list[int | None]:
+    """How wide each of `count` columns is, as the boxes that stand in it show."""
+    return [_width([box for box, at in zip(boxes, places, strict=True) if at == column]) for column in range(count)]
+
+
 def _width(boxes: Sequence[Box]) -> int | None:
     """How wide a column is, as its wrapped boxes show."""
     wrapped = [box.width for box in boxes if len(box.lines) > 1]
     return round(median(wrapped)) if len(wrapped) > 1 else None
 
 
-def _price(box: Box, role: str | None, width: int | None) -> float:
+def price_of(box: Box, role: str | None, width: int | None) -> float:
+    """How ill a box fits a column of this meaning and width; below zero where its words speak for it."""
     price = _meaning(box.text, role)
     if width is None:
         return price
@@ -129,16 +139,28 @@ def _price(box: Box, role: str | None, width: int | None) -> float:
 
 
 def _meaning(text: str, role: str | None) -> float:
+    if _BARE_NUMBER.fullmatch(text):
+        return -3.0 if role == "number" else 0.0 if role in ("time", "resource") else 3.0
     marked = mark_of(text)[0] is not None
     if role in _MARKED:
         return -3.0 if marked or len(text) <= _LONGEST_MARK else -1.5 if starts_status(text) else 3.0
     short_mark = len(text) <= _LONGEST_MARK
     price = 5.0 if short_mark else 2.0 if marked else 0.0
-    timed = opens_time(text) and read_interval(text) is not None and len(text.split()) <= 6
+    timed = _is_time(text)
     if role == "time":
         return price + (-2.0 if opens_time(text) or timed else 1.2)
     price += 1.5 if timed and role != "note" else 0.0
     return price + _kind(text, role, timed=timed)
+
+
+def _is_time(text: str) -> bool:
+    """Whether a short text is nothing but a time: days, how often, a term."""
+    if len(text.split()) > _LONGEST_TIME:
+        return False
+    if opens_time(text) and read_interval(text) is not None:
+        return True
+    often = read_recurrence(text) is not None and len(text.split()) <= _LONGEST_OFTEN
+    return often or (read_relative(text) is not None and _TERM.match(text) is not None)
 
 
 def _kind(text: str, role: str | None, *, timed: bool) -> float:
@@ -149,7 +171,7 @@ def _kind(text: str, role: str | None, *, timed: bool) -> float:
         return 1.0
     if role in _ACTORS:
         found = bodies().find(text)
-        return -1.5 if found and found[0].start <= 4 else 0.6
+        return -1.5 if (found and found[0].start <= 4) or unnamed_parties(text) or absent(text) else 0.6
     if role == "indicator":
         return -1.2 if _MEASURE.match(text) else 0.2
     if role == "resource":
@@ -159,7 +181,8 @@ def _kind(text: str, role: str | None, *, timed: bool) -> float:
 
 def _is_body(text: str) -> bool:
     found = bodies().find(text)
-    return bool(found) and found[0].start <= 1 and len(normalised(text).split()) <= 4
+    short = bool(found) and found[0].start <= 1 and len(normalised(text).split()) <= 4
+    return short or unnamed_parties(text) is not None
 
 
 def _is_doubtful(row: dict[int, list[float]], roles: Sequence[str | None]) -> bool:

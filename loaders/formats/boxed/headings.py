@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from loaders.formats.boxed.boxes import Box
-from loaders.headers import STATUS_ROLES, guessed_role, mark_of, named_bodies, role_of
+from loaders.headers import STATUS_ROLES, guessed_role, mark_of, named_bodies, role_of, starts_status
 from loaders.lexicon import phrases
 from loaders.span import normalised
 
@@ -18,6 +18,9 @@ _FIRST = ("objective", "number")  # meanings of a first column
 _UNKNOWN = 2  # labels side by side that nothing explains
 _LONGEST_MARK = 3  # characters
 _EXACT, _KNOWN = 2, 0.6  # labels known as they stand, or the share of known ones, that make a heading
+_FINITE = re.compile(r"\b(?:non è|è stat[oa]|sono stat[ie]|sarà|saranno|verrà)\b", re.I)  # a sentence is no label
+_SURE = 5  # meanings of one heading that make it known without a label known as it stands
+_ALONE = 1 / 3  # of the labels of a heading may stand alone among cells
 _TERRITORIES = 2  # columns named after territories that make a matrix
 TERRITORY = re.compile(r"\b(?:ambito|distretto|comune|ats|asst|zona|pdz)\b\s+\S", re.I)
 _NUMBERED = re.compile(r"^\W{0,2}\d{1,2}(?:\.\d{1,2})*(?:\s*bis)?\s*[-.)–]")
@@ -71,14 +74,14 @@ def _is_label(box: Box) -> bool:
     """Whether a box may be the label of a column, by its form alone."""
     text = box.text
     short = len(text) <= _LONGEST_LABEL and not (len(text) <= _LONGEST_MARK and mark_of(text)[0])
-    ended = text.endswith((".", ";", ":", ","))
+    ended = text.endswith((";", ":", ",")) or (text.endswith(".") and not _exact(text))
     plain = not any(c.isdigit() for c in text) or bool(named_bodies(text))
     return short and not ended and text[:1].isupper() and plain
 
 
 def _role(box: Box) -> str | None:
     """What a box means as the label of a column, if it may be one."""
-    if not _is_label(box):
+    if not _is_label(box) or (_FINITE.search(box.text) and not _exact(box.text)):
         return None
     if TERRITORY.search(box.text) and role_of(box.text) in (None, "territory"):
         return "territory"
@@ -105,6 +108,50 @@ def find_heading(boxes: Sequence[Box], at: int) -> Heading | None:
     if not matrix and (stray or known < _FEWEST or not sure):
         return None
     return Heading(tuple(run), tuple(roles), end)
+
+
+def find_scattered(boxes: Sequence[Box], at: int) -> tuple[Heading, frozenset[int]] | None:
+    """The heading whose labels stand from box `at` on among the cells of its page, and which boxes they are."""
+    if _role(boxes[at]) is None:
+        return None
+    found: dict[int, str] = {}
+    for index in range(at, len(boxes)):
+        box = boxes[index]
+        if box.page != boxes[at].page or len(found) >= _MOST + 1:
+            break
+        beside = index - 1 in found or index == at
+        before_other = index + 1 < len(boxes) and _role(box) and _role(boxes[index + 1])
+        told = _exact(box.text) or ((beside or before_other) and not named_bodies(box.text))
+        role = _role(box) if told and (beside or not starts_status(box.text)) else None
+        if role == "outside":
+            break
+        if role is not None and role not in found.values():
+            found[index] = role
+    words = {normalised(boxes[i].text) for i in found}
+    if any(
+        i not in found and normalised(box.text) in words for i, box in enumerate(boxes) if box.page == boxes[at].page
+    ):
+        return None  # sheets, each with the labels of the one before
+    alone = sum(i - 1 not in found and i + 1 not in found for i in found)
+    if at + 1 not in found or alone > _ALONE * len(found):
+        return None  # a form, whose labels have their values beside them
+    labels, roles = _paired_anywhere([boxes[i] for i in found], list(found.values()))
+    exact = sum(_exact(label.text) is not None for label in labels)
+    known = len({*roles} & _CONTENT)
+    if not _FEWEST <= len(labels) <= _MOST or known < _FEWEST or (exact < _EXACT and known < _SURE):
+        return None
+    return Heading(tuple(labels), tuple(roles), max(found) + 1), frozenset(found)
+
+
+def _paired_anywhere(labels: list[Box], roles: list[str | None]) -> tuple[list[Box], list[str | None]]:
+    """A label over two columns gives way to theirs, wherever these were written."""
+    if "protocol_status" not in roles or not {*_PAIR} <= {*roles}:
+        return labels, roles
+    over = roles.index("protocol_status")
+    pair = [roles.index(role) for role in _PAIR]
+    order = [*pair] if over == 0 else [i for i in range(over) if i not in pair] + pair
+    order += [i for i in range(over + 1, len(roles)) if i not in pair]
+    return [labels[i] for i in order], [roles[i] for i in order]
 
 
 def _run(boxes: Sequence[Box], at: int) -> Iterator[Box]:
