@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 import threading
 from collections.abc import Iterable, Mapping
 
@@ -20,9 +21,9 @@ from store.errors import QueryError, StoreError
 from store.evaluate import GRAPH_TYPES, RESULT_TYPES, Answer, Request, Stream, graph_name, known_format
 from store.guard import certain_tokens, check_query, check_update, query_form
 from store.limits import ReadLimits
-from store.probe import WriteTraits, probe_reading, probe_writing
+from store.probe import WAYS, WriteTraits, probe_answers, probe_reading, probe_writing
 from store.stop import Stop
-from store.texts import addition, removal, replacement, with_dataset
+from store.texts import addition, removal, replacement, rewritten, with_dataset
 
 _JSON, _TRIPLES = "application/sparql-results+json", "application/n-triples"
 # What Virtuoso keeps for itself beside its users' graphs.
@@ -33,6 +34,8 @@ _log = logging.getLogger(__name__)
 _OPERATIONS = {"insert", "delete", "clear", "drop", "create", "add", "move", "copy"}
 _TRUTH_AS_ROW = "__ASK_RETVAL"
 """Virtuoso answers some ASK as a SELECT of this variable."""
+# Virtuoso's labels of blank nodes are none.
+_VIRTUOSO_NODE = re.compile(rb'("type": *"bnode", *"value": *")nodeID://')
 _GRAPHS_QUERY = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
 
 
@@ -102,7 +105,7 @@ class RemoteStore:
                 self._endpoint.update(removal([iri]))
             for iri, triples in graphs.items():
                 if triples.strip():
-                    self._endpoint.put(iri, triples)
+                    self._endpoint.put(iri, rewritten(iri, triples).encode())
                 else:
                     self._endpoint.update(removal([iri]))
 
@@ -114,7 +117,7 @@ class RemoteStore:
                 self._endpoint.update(text)
                 return
             for iri, triples in graphs.items():
-                self._endpoint.put(iri, triples, method="POST")
+                self._endpoint.put(iri, rewritten(iri, triples).encode(), method="POST")
 
     def remove_graphs(self, graphs: Iterable[str]) -> None:
         """Drop the graphs: in one transaction where the server has them, else one after the other."""
@@ -174,6 +177,7 @@ class RemoteStore:
         self._check_open()
         if self._traits is None:
             self._traits = probe_writing(self._endpoint)
+            _warn(self._endpoint, self._traits.ways)
         return self._traits
 
     def _check_open(self) -> None:
@@ -190,9 +194,13 @@ def open_remote(place: str, limits: ReadLimits | None) -> RemoteStore:
     except StoreError:
         endpoint.close()
         raise
-    if _is_virtuoso(endpoint):
-        _log.warning("Virtuoso answers some questions of the catalogue wrongly, which are refused: see docs/stores.md")
+    _warn(endpoint, probe_answers(endpoint))
     return RemoteStore(endpoint, limits)
+
+
+def _warn(endpoint: Endpoint, ways: Iterable[str]) -> None:
+    for way in ways:
+        _log.warning("%s: %s (docs/stores.md)", endpoint.address.query, WAYS[way])
 
 
 def _is_virtuoso(endpoint: Endpoint) -> bool:
@@ -218,6 +226,7 @@ def _with_base(text: str, base: str) -> str:
 
 def _table(body: bytes, kind: ox.QueryResultsFormat) -> bytes:
     """Rows or a truth in JSON, read to the end and written in another format. Raises `StoreError` for half of them."""
+    body = _VIRTUOSO_NODE.sub(rb"\1", body)
     try:
         found = ox.parse_query_results(io.BytesIO(body), format=ox.QueryResultsFormat.JSON)
         if isinstance(found, ox.QuerySolutions) and [one.value for one in found.variables] == [_TRUTH_AS_ROW]:

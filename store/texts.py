@@ -19,7 +19,7 @@ def replacement(graphs: Mapping[str, bytes]) -> str:
 
 def addition(graphs: Mapping[str, bytes]) -> str:
     """The update that adds to each graph (IRI → N-Triples); raises `GraphError`."""
-    inserts = "\n".join(f"GRAPH {graph_name(iri)} {{\n{_parse(iri, graphs[iri])}}}" for iri in graphs)
+    inserts = "\n".join(f"GRAPH {graph_name(iri)} {{\n{rewritten(iri, graphs[iri])}}}" for iri in graphs)
     return f"INSERT DATA {{\n{inserts}\n}}"
 
 
@@ -64,8 +64,11 @@ def _pattern(text: str, outer: list[Token], where: int) -> str:
     return text[braces[0].start : braces[1].start + 1]
 
 
-def _parse(iri: str, triples: bytes) -> str:
-    """N-Triples read strictly and written again, so that nothing but triples reaches the update's text."""
+def rewritten(iri: str, triples: bytes) -> str:
+    """N-Triples read strictly and written again: nothing but triples, and typed strings as plain ones.
+
+    Raises `GraphError`.
+    """
     try:
         quads = ox.parse(triples, format=ox.RdfFormat.N_TRIPLES)
         return (ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b"").decode()
