@@ -8,22 +8,25 @@ from functools import cache
 
 from loaders.continuity import OPEN_WORDS
 from loaders.document import Document
-from loaders.lexicon import phrases
+from loaders.lexicon import any_of, months, phrases
 from loaders.records import LegalAct
 from loaders.span import Span, whole
 
 _ARTICLE = r"(?:art(?:t)?\.?\s*\d+(?:\s*(?:,|e)\s*\d+)*\s*,?\s*(?:comma\s*\d+\s*,?\s*)?(?:del(?:la|l['’])?\s*)?)?"
 _NUMBER = (
     r"(?:\s*(?:delega|quadro|di bilancio)[^.;\d]{0,40}?)?\s*"
-    r"(?:n\.?\s*°?\s*|nr\.?\s*|n°\s*)?(?:[IVXLC]+\s*/\s*)?(?P<number>\d+)\s*(?:-\d+)?(?:/\s*(?P<short>\d{2,4})(?!\d))?"
+    r"(?:n\.?\s*°?\s*|nr\.?\s*|n°\s*)?(?:[IVXLC]+\s*/\s*)?(?P<number>\d+(?:-\d{3,5}(?=\s+del\b))?)\s*(?:-\d+)?(?:/\s*(?P<short>\d{2,4})(?!\d))?"
 )
 _DATED = r"(?:\s*del(?:l['’])?\s*(?:\d{1,2}[./\s](?:\d{1,2}|\w+)[./\s])?(?P<year>\d{4}))?"
 
-_MONTH = r"(?:gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)"
-_DATE_FIRST = (
-    rf"\s+(?:del(?:l['’])?\s*)?\d{{1,2}}°?(?:\s+{_MONTH}\s+|[./]\d{{1,2}}[./])(?P<dated>\d{{4}})"
-    r"(?:\s*,?\s*(?:n\.?\s*°?|nr\.?)\s*(?P<numbered>\d+))?"
-)
+
+@cache
+def _date_first() -> str:
+    """A date between the name of an act and its number («legge 8 novembre 2000, n. 328»)."""
+    return (
+        rf"\s+(?:del(?:l['’])?\s*)?\d{{1,2}}°?(?:\s+(?:{any_of(months())})\s+|[./]\d{{1,2}}[./])(?P<dated>\d{{4}})"
+        r"(?:\s*,?\s*(?:n\.?\s*°?|nr\.?)\s*(?P<numbered>\d+))?"
+    )
 
 
 @cache
@@ -34,7 +37,7 @@ def _citation() -> re.Pattern[str]:
     regions = "|".join(re.escape(label) for label in sorted(_regions(), key=len, reverse=True))
     of_region = rf"(?:\s+(?:della\s+)?(?:regione\s+)?(?:{regions})\b)?"
     name = rf"(?<![\w.]){_ARTICLE}({'|'.join(names)})(?=[\s.\d]){of_region}"
-    return re.compile(rf"{name}(?:{_DATE_FIRST}|{_NUMBER}{_DATED})", re.I)
+    return re.compile(rf"{name}(?:{_date_first()}|{_NUMBER}{_DATED})", re.I)
 
 
 def _regions() -> set[str]:

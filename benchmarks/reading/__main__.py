@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.corpus import generate, render_dump
-from benchmarks.corpus.formats import DOCUMENTS, DUMPS
+from benchmarks.corpus.formats import DOCUMENTS, DUMPS, FORMATS
+from benchmarks.corpus.plans import GeneratedPlan
 from benchmarks.reading.compare import FIELDS, Tally, macro_f1
 from benchmarks.reading.joins import Joins
+from benchmarks.reading.order import told_by_order
 from benchmarks.reading.run import Reading, read_golden, read_kept_cells, read_made_up
 from benchmarks.reading.speed import pages_per_second, readers
 from loaders.formats.pdf import scan
@@ -20,6 +22,7 @@ from loaders.formats.pdf import scan
 _ROOT = Path(__file__).parents[2]
 _KEPT = ("lodi", "cernusco", "melegnano")
 _PDF = ("pdf", "borderless")
+_FLOW = ("flow", "mined")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -35,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _print_groups("layout", made_up, lambda reading: reading.layouts[0] if len(reading.layouts) == 1 else "several")
         _print_groups("share of fresh headings", made_up, lambda reading: f"{reading.novelty:g}")
         _print_joins(made_up)
+        _print_order(plans, made_up, folder)
         _print_failures(readings)
         _print_pace(made_up, folder)
     if options.documents:
@@ -84,6 +88,15 @@ def _print_joins(readings: Mapping[str, Sequence[Reading]]) -> None:
             sums.add(reading.page_joins)
         if sums != Joins():
             print(f"{kind:<24}{sums.right:>8}{sums.wrong:>8}{sums.doubtful:>10}")
+
+
+def _print_order(plans: Sequence[GeneratedPlan], readings: Mapping[str, Sequence[Reading]], folder: Path) -> None:
+    """Of text written box by box, the rows that the order of the boxes tells to one who knows their columns."""
+    for kind in (name for name in _FLOW if name in readings):
+        files = [folder / (plan.facts.plan_id + FORMATS[kind].suffix) for plan in plans]
+        counts = [told_by_order(plan.pages, file) for plan, file in zip(plans, files, strict=True)]
+        told, rows = (sum(numbers) for numbers in zip(*counts, strict=True))
+        print(f"\n{kind}: the order of the boxes tells {told} of {rows} rows of tables, were their columns known")
 
 
 def _print_failures(readings: Mapping[str, Sequence[Reading]]) -> None:

@@ -15,13 +15,17 @@ _OTHER_TAG = re.compile(
 _BREAK = re.compile(rf"</?(?:p|br|ul|ol|div|tr|td|li)\b[^<>]*/?>|[{BULLET}]|\n", re.I)
 _LOST_BREAK = re.compile(r"\s{2,}(?=[A-ZÀ-Ú][a-zà-ú]|[-–]\s|\d+\s?%)")
 _DASHED = re.compile(r"^\s*[-–—]\s*(?=\S)")
+_MINUS = re.compile(r"^\s*[-–—]\d[\d.,]*\s*(?:%|$)")  # «-10%» alone in its cell is a value, among dashes an item
 
 
 def lines(span: Span) -> tuple[Line, ...]:
     """The lines and list items that `span` holds, tags and bullets taken out, blanks folded."""
     found: list[Line] = []
     bullet = False
-    for piece, separator in _split(span):
+    pieces = _split(span)
+    if len(pieces) == 1 and _MINUS.match(span.text):
+        return (Line(span.without(_OTHER_TAG).folded(), False),)
+    for piece, separator in pieces:
         found.extend(_pieces(piece, bullet))
         bullet = bool(_ITEM_TAG.fullmatch(separator)) or separator in BULLET
     return tuple(found)

@@ -17,6 +17,7 @@ from loaders.legend import read_legend
 from loaders.owners import trailing_owner
 from loaders.records import Confidence, Form, Item, Objective, Responsibility, Row
 from loaders.span import EMPTY, Span, normalised
+from loaders.status import names_instrument
 from loaders.tables import Grid, LogicalRow, read_grid
 from loaders.turned import upright
 
@@ -119,12 +120,18 @@ def _objectives(document: Document, read: _Read, form: Form) -> tuple[list[Objec
 _LEVELS: dict[str, Level] = {"objective_general": "general", "objective_operational": "operational"}
 
 
+_AREA = re.compile(r"(?:macro)?(?:area|asse|settore|ambito tematico)\b")
+
+
 def _key(grid: Grid) -> int | None:
-    """The column that names the objectives: «Obiettivi» before «Area», a specific one before a general one."""
+    """The column that names the objectives: «Obiettivi» before «Prestazione», that before «Area», a specific one before
+    a general one."""
     for role in ("objective", "objective_operational", "objective_general"):
         named = [i for i, column in enumerate(grid.columns) if column.role == role]
         if named:
-            return next((i for i in named if "obiettiv" in normalised(grid.columns[i].label)), named[0])
+            labels = {i: normalised(grid.columns[i].label) for i in named}
+            own = [i for i in named if not _AREA.match(labels[i]) and not names_instrument(grid.columns[i].label)]
+            return next((i for i in named if "obiettiv" in labels[i]), (own or named)[0])
     return None
 
 

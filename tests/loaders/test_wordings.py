@@ -37,6 +37,7 @@ def record(text: str) -> PlanRecord:
     [
         ("Priorità rilevate", "need"),
         ("Situazione dell'intesa", "protocol_status"),
+        ("Tipo di intervento", "note"),
         ("A che punto è il protocollo", "protocol_status"),
         ("Come valuteremo", "indicator"),
         ("Milestone e target", "indicator"),
@@ -458,9 +459,25 @@ def test_labelled_statuses_and_commitments_are_read_and_prose_is_not():
         ("D.P.C.M. 12 gennaio 2017", [("prime_ministerial_decree", None, 2017)]),
         ("Reg. R. n. 4/2007", [("regional_regulation", "4", 2007)]),
         ("deliberazione G.R. n. 43-10/2020", [("giunta_resolution", "43", 2020)]),
+        ("D.G.R. n. 51-11389 del 23 dicembre 2003", [("giunta_resolution", "51-11389", 2003)]),
         ("D.A.L. 120/2017", [("council_resolution", "120", 2017)]),
         ("dal 12 gennaio 2017", []),
     ],
 )
 def test_acts(text, acts):
     assert [(a.type, a.number, a.year) for a in find_acts(document(text), whole(text))] == acts
+
+
+def test_a_minus_alone_in_its_cell_is_no_list_sign():
+    row = (
+        record("Obiettivo\tIndicatore\tValore atteso\tTempi\nCure a casa\tricoveri ripetuti\t-10%\t2024\n")
+        .objectives[0]
+        .rows[0]
+    )
+    assert (row.indicators[0].target.op, row.indicators[0].target.value) == ("=", -10)
+
+
+def test_what_is_provided_names_the_line_beside_its_area():
+    text = "Area\tPrestazione\tEnte titolare\tTempi\nAnziani\tLungoassistenza\tASL CN2\t2024\n"
+    (objective,) = record(text).objectives
+    assert (objective.title, objective.rows[0].label) == ("Lungoassistenza", "Anziani")

@@ -56,7 +56,7 @@ def deal_columns(boxes: Sequence[Boxed], roles: Sequence[str | None]) -> Columnw
     for _, group in itertools.groupby(pairs, key=lambda pair: pair[0].page):
         page = list(group)
         head, body = _continued(page) if rows else ({}, page)
-        found = _page_rows(body, roles)
+        found = rows_of_page(body, roles)
         if found is None:
             undecided += [box for box, _ in page]
             continue
@@ -136,8 +136,8 @@ def _continued(page: _Page) -> tuple[dict[int, Box], _Page]:
     return head, [(box, at) for box, at in page if head.get(at) is not box]
 
 
-def _page_rows(page: _Page, roles: Sequence[str | None]) -> list[dict[int, Box]] | None:
-    """The rows of a page; None when its columns do not come out even."""
+def rows_of_page(page: _Page, roles: Sequence[str | None]) -> list[dict[int, Box]] | None:
+    """The rows of a page, whose boxes come with their columns; None when the columns do not come out even."""
     if not page:
         return []
     columns: dict[int, list[Box]] = {}
