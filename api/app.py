@@ -75,8 +75,9 @@ def create_app(settings: Settings, store: GraphStore | None = None, running: Run
     app.add_middleware(AccessLog)
     app.add_route(METRICS_PATH, metrics.exposition, include_in_schema=False)
     install_problems(app)
-    app.include_router(rest_router)
+    # First, since every route before the one that fits is tried: a short query is felt in that.
     app.router.routes.extend([*SparqlDoor(gate).routes(), *GraphStoreDoor(gate).routes()])
+    app.include_router(rest_router)
     app.include_router(pages_router)
     if settings.base != DEFAULT_BASE:
         serve_base(app, settings.base)
