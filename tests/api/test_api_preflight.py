@@ -64,3 +64,19 @@ def test_nothing_is_left_on_the_disk_or_in_the_store(
     assert len(made) == 1
     assert not made[0].exists()
     assert loaded.dump() == stored
+
+
+@pytest.mark.parametrize(
+    ("name", "body"), [("bozza.docx", b"no archive"), ("foto.png", b"\x89PNG"), ("vuoto.txt", b"")]
+)
+@pytest.mark.parametrize(
+    ("language", "start"), [("it", ("Il documento", "Questo tipo", "Nel documento")), ("en", ("The", "This", "No"))]
+)
+def test_what_cannot_be_read_is_told_in_the_language_of_the_page(
+    client: httpx.Client, name: str, body: bytes, language: str, start: tuple[str, ...]
+) -> None:
+    client.cookies.clear()
+    answer = client.post("/check", files={"file": (name, body)}, headers={"Accept-Language": language})
+    assert answer.status_code in (415, 422)
+    (told,) = re.findall(r'role="alert"><p>([^<]+)</p><p class="hint" lang="en">[^<]+</p>', answer.text)
+    assert told.startswith(start)
