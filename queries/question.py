@@ -21,6 +21,11 @@ ParameterType = Literal[
 ColumnKind = Literal["text", "iri", "status", "date", "number", "passage"]
 Text = Annotated[str, Field(min_length=1)]
 
+TOPICS = (
+    "protocols", "responsibilities", "indicators", "time", "services", "funds", "acts", "comparison", "history",
+    "provenance", "quality",
+)  # fmt: skip
+"""The folders of questions, in the order in which they are shown."""
 SOURCE_NAMES = ("passage", "quote", "file", "line", "page")
 PLACE_TYPES: tuple[ParameterType, ...] = ("territory", "asst", "ats")
 """Types of parameters that name a place, the narrowest first."""
@@ -156,7 +161,7 @@ class Question(_Header):
 
 
 def load_questions() -> Mapping[str, Question]:
-    """All questions of the catalogue by slug, in the order of their slugs. Raises `HeaderError`."""
+    """All questions of the catalogue by slug, in the order of topics and slugs. Raises `HeaderError`."""
     return _catalogue()
 
 
@@ -194,8 +199,15 @@ def _catalogue() -> Mapping[str, Question]:
     paths = (path for path in _HERE.glob("*/*.rq") if path.parent.name not in _NO_TOPIC)
     slugs = {path.relative_to(_HERE).with_suffix("").as_posix(): path for path in paths}
     return MappingProxyType(
-        {slug: parse_question(slug, slugs[slug].read_text(encoding="utf-8")) for slug in sorted(slugs)}
+        {slug: parse_question(slug, slugs[slug].read_text(encoding="utf-8")) for slug in sorted(slugs, key=_place)}
     )
+
+
+def _place(slug: str) -> tuple[int, str]:
+    topic = slug.partition("/")[0]
+    if topic not in TOPICS:
+        raise HeaderError(f"{slug}: “{topic}” has no place in TOPICS (queries/question.py)")
+    return TOPICS.index(topic), slug
 
 
 def placeholder_variables(match: re.Match[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from api.operations import ask_question, list_questions, question_choices
 from api.render import ANSWER_FORMATS
 from api.rest.responses import LANGUAGE_PARAMETER, documented, file_response, format_parameter, given_values
 from api.service import Served
+from queries.ask import question_query
 from queries.question import Column, Localised, Parameter, Question, find_question
 
 router = APIRouter(tags=["questions"])
@@ -53,10 +54,12 @@ def questions() -> list[QuestionCard]:
 
 
 @router.get("/questions/{topic}/{slug}.rq", summary="A question as SPARQL", include_in_schema=False)
-def source(topic: str, slug: str) -> Response:
-    """The question's SPARQL before its values are bound."""
-    question = find_question(f"{topic}/{slug}")
-    return file_response(question.text.encode(), "application/sparql-query", f"{slug}.rq")
+def source(topic: str, slug: str, request: Request, service: Served) -> Response:
+    """The question's SPARQL with the values of the address; before any is bound where there are none."""
+    question, values = find_question(f"{topic}/{slug}"), given_values(request)
+    given = {name: value for name, value in values.items() if value.strip()}
+    text = question_query(question, given, service.iris, request_language(request)) if given else question.text
+    return file_response(text.encode(), "application/sparql-query", f"{slug}.rq")
 
 
 @router.get("/questions/{topic}/{slug}", summary="The answer to a question", **_ANSWER)

@@ -12,8 +12,10 @@ from ontology.iris import Iris
 from queries.ask import question_query
 from queries.choices import list_choices
 from queries.errors import HeaderError, UnknownQuestion
+from queries.listing import listing
 from queries.question import (
     SOURCE_NAMES,
+    TOPICS,
     Question,
     find_question,
     load_questions,
@@ -60,7 +62,14 @@ def values_for(question: Question) -> dict[str, str]:
 def test_the_catalogue_holds_the_first_eight_and_at_least_forty() -> None:
     assert set(load_questions()) >= FIRST_EIGHT
     assert len(load_questions()) >= 40
-    assert list(load_questions()) == sorted(load_questions())
+    topics = [one.topic for one in load_questions().values()]
+    assert list(dict.fromkeys(topics)) == list(TOPICS)
+    assert all(topics.count(one) == len([slug for slug in load_questions() if slug.startswith(one)]) for one in TOPICS)
+
+
+def test_the_document_of_the_catalogue_is_current() -> None:
+    written = (QUERIES.parent / "docs" / "questions.md").read_text(encoding="utf-8")
+    assert written == listing(), "run `make docs`"
 
 
 def test_every_selected_variable_is_documented(question: Question, sample_store: GraphStore, iris: Iris) -> None:
