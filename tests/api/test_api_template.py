@@ -24,6 +24,7 @@ from loaders.headers import role_of
 from loaders.pipeline import read_plan
 from loaders.records import PlanRecord, Row
 
+PRESENT, ABSENT, PREPARED = statuses()
 SHARED = {
     "owner": "ASST di Lodi", "partner": "Ufficio di Piano", "resource": "2 assistenti sociali",
     "indicator": "Numero di persone seguite", "target-value": "almeno 100", "time": "entro il 31/12/2025",
@@ -32,17 +33,17 @@ ROWS = (
     {
         **SHARED, "objective": "Accesso unitario ai servizi", "label": "Punti unici di accesso",
         "action": "Aprire tre punti unici di accesso", "progress": "Un punto è aperto da un anno",
-        "priority": "Aprire altri due punti", "protocol-status": "Presente",
+        "priority": "Aprire altri due punti", "protocol-status": PRESENT,
     },
     {
         **SHARED, "objective": "Accesso unitario ai servizi", "label": "Formazione", "owner": "Ufficio di Piano",
         "partner": "ASST di Lodi", "action": "Formare gli operatori", "progress": "I corsi sono finiti",
-        "priority": "Ripetere i corsi", "protocol-status": "Non presente",
+        "priority": "Ripetere i corsi", "protocol-status": ABSENT,
     },
     {
         **SHARED, "objective": "Dimissioni protette", "label": "Continuità delle cure",
         "action": "Seguire a casa chi è dimesso", "progress": "Il gruppo di lavoro si è riunito",
-        "priority": "Scrivere il protocollo", "protocol-status": "In preparazione",
+        "priority": "Scrivere il protocollo", "protocol-status": PREPARED,
     },
 )  # fmt: skip
 
