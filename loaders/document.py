@@ -79,10 +79,15 @@ class Label:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table: its lines, and how it came to stand there."""
+    """A cell of a table: its lines, how it came to stand there, and the colour behind it where it is not white.
+
+    One that is `ticked` has no words: its colour is the mark of a calendar.
+    """
 
     lines: tuple[Line, ...] = ()
     origin: Origin = "explicit"
+    colour: str | None = None
+    ticked: bool = False
 
     @property
     def text(self) -> Span:

@@ -18,9 +18,11 @@ from loaders.headers import (
     role_of,
 )
 from loaders.months import is_calendar, is_month, read_days
+from loaders.timelines import read_interval
 
 _FEWEST_HEADINGS = 2
 _DEEPEST_HEADING = 4  # rows
+_LONGEST_TIME = 3  # words of a heading that is a stretch of time
 _ENOUGH_GUESSES = 3  # meanings that make a row of unknown words a heading, when every cell has one
 
 
@@ -51,11 +53,19 @@ def _is_header(row: Sequence[Cell]) -> bool:
     texts = [cell.text.text for cell in row if cell]
     if len(texts) < 2 or any(len(text) > LONGEST_HEADER for text in texts):
         return False
+    times = _calendar(row)
+    dated = {cell.text.text for index, cell in enumerate(row) if index in times or _is_time(cell.text.text)}
+    texts = [text for text in texts if text not in dated] or texts
     known = [t for t in texts if role_of(t) or named_bodies(t)]
     guessed = [t for t in texts if guessed_role(t) or named_bodies(t)]
     if len({role_of(t) or t for t in known}) >= 2 and len(known) * 2 >= len(texts):
         return True
     return len({guessed_role(t) or t for t in guessed}) >= _ENOUGH_GUESSES and len(guessed) == len(texts)
+
+
+def _is_time(label: str) -> bool:
+    """Whether a short label is a stretch of time («I trim. 2024»), which is the heading of a column and no content."""
+    return 0 < len(label.split()) <= _LONGEST_TIME and read_interval(label) is not None
 
 
 def is_second_header(head: Sequence[Cell], following: Sequence[Sequence[Cell]]) -> bool:

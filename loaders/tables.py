@@ -27,8 +27,11 @@ from loaders.heading_rows import columns_of, header_row, is_second_header, joine
 from loaders.items import line_items
 from loaders.records import Confidence
 from loaders.span import Span, join, normalised
+from loaders.timelines import read_interval
 
 _DECIDED = 2.0  # a join whose score is nearer to zero is of class D
+_FEWEST_STRETCHES = 2  # of time side by side that make a calendar
+_LONGEST_STRETCH = 3  # words of its heading
 _KEYS = ("objective", "number", "territory")
 _MAIN = ("action", "need")
 
@@ -357,18 +360,49 @@ class _Builder:
                 self._note("column_guess", f"“{after.label}” read as {after.role} by its cells", "C", "a note", cells)
         self.columns = guessed
 
+    def colour(self) -> None:
+        """Read the colours of a calendar without a word in it as its ticks, where they set cells of a row apart."""
+        days = [index for index, column in enumerate(self.columns) if _is_stretch(column)]
+        cells = [row.cells[index] for row in self.rows for index in days]
+        if len(days) < _FEWEST_STRETCHES or not cells or any(cells):
+            return
+        self.rows = [replace(row, cells=_coloured(row.cells, days)) for row in self.rows]
+        marked = [row.cells[index].ticked for row in self.rows for index in days]
+        for row in self.rows if any(marked) and not all(marked) else ():
+            self._note("calendar_colour", "colours of a calendar read as its ticks", "C", "no times", row.cells)
+        if not any(marked) or all(marked):
+            self.rows = [replace(row, cells=tuple(replace(c, ticked=False) for c in row.cells)) for row in self.rows]
+            first = self.rows[0].cells
+            self._note("calendar_empty", "a calendar without a mark: its colours, if any, are not read", "D", "", first)
+
     def grid(self, table: Table, caption: tuple[Cell, ...]) -> Grid:
         """What was built."""
         self.unshift()
         self.split()
         self.inherit()
         self.guess()
+        self.colour()
         return Grid(table, self.columns, tuple(self.rows), caption, tuple(self.findings))
 
     def _note(self, rule: str, text: str, confidence: Confidence, rejected: str, cells: Sequence[Cell]) -> None:
         span = join((cell.text for cell in cells if cell), " ")
         if span:
             self.findings.append(Finding(rule, text, confidence, rejected, span))
+
+
+def _is_stretch(column: Column) -> bool:
+    """Whether a column stands for a stretch of time («I trim. 2024», «2025»)."""
+    short = column.role in ("unknown", "time") and 0 < len(column.label.split()) <= _LONGEST_STRETCH
+    return column.days is not None or (short and read_interval(column.label) is not None)
+
+
+def _coloured(cells: tuple[Cell, ...], days: Sequence[int]) -> tuple[Cell, ...]:
+    """A row whose calendar cells are ticked where their colour is not that of its other cells."""
+    plain = {cell.colour for index, cell in enumerate(cells) if index not in days}
+    return tuple(
+        replace(cell, ticked=index in days and cell.colour is not None and cell.colour not in plain)
+        for index, cell in enumerate(cells)
+    )
 
 
 _TOTAL = re.compile(r"^\W*(?:sub[- ]?)?(?:total[ei]|tot\.|somma|importo (?:totale|complessivo))\b", re.I)

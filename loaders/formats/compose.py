@@ -64,6 +64,7 @@ class RawCell:
     path: str | None = None
     sheet: str | None = None
     name: str | None = None  # of a spreadsheet's cell («B7»)
+    colour: str | None = None  # behind it, as the document writes it
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,8 @@ class _Composer:
                     sheet=cell.sheet, cell=cell.name, path=cell.path,
                 )  # fmt: skip
                 lines = self._cell(cell, where, inner)
-                _lay(grid, lines, range(index, index + max(cell.rowspan, 1)), reached)
+                drawn = Cell(lines, colour=colour(cell.colour))
+                _lay(grid, drawn, range(index, index + max(cell.rowspan, 1)), reached)
         rows = tuple(tuple(Cell() if cell is None else cell for cell in row) for row in grid)
         self.blocks.append(Table(rows, number))
         return inner
@@ -264,7 +266,16 @@ def _holds_tables(raw: RawTable) -> bool:
     return any(isinstance(block, RawTable) and len(_Columns(block)) > 1 for block in _content(raw))
 
 
-def _lay(grid: list[list[Cell | None]], lines: tuple[Line, ...], rows: range, columns: range) -> None:
+_NO_COLOUR = frozenset(("", "auto", "none", "transparent", "inherit", "initial", "white", "fff", "ffffff"))
+
+
+def colour(written: str | None) -> str | None:
+    """A colour that shows on paper, in small letters; None for white and for none."""
+    plain = (written or "").strip().lower().lstrip("#")
+    return None if plain in _NO_COLOUR else plain
+
+
+def _lay(grid: list[list[Cell | None]], cell: Cell, rows: range, columns: range) -> None:
     """Put a cell where it stands, and what covers its neighbours into the cells that it reaches over.
 
     Below, the words are repeated; beside, the cells are empty; both are `spanned`.
@@ -272,9 +283,9 @@ def _lay(grid: list[list[Cell | None]], lines: tuple[Line, ...], rows: range, co
     for row in range(rows.start, min(rows.stop, len(grid))):
         for column in columns:
             if grid[row][column] is None:
-                own = lines if column == columns.start else ()
+                own = cell.lines if column == columns.start else ()
                 first = (row, column) == (rows.start, columns.start)
-                grid[row][column] = Cell(own, "explicit" if first else "spanned")
+                grid[row][column] = replace(cell, lines=own, origin="explicit" if first else "spanned")
 
 
 def _paragraphs(content: Iterable[RawBlock], inner: list[RawTable]) -> Iterable[RawParagraph]:

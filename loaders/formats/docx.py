@@ -293,7 +293,13 @@ class _Reader:
             colspan=max(edges.get(end, end) - column, 1),
             rowspan=rows,
             path=self._paths.of(cell.element),
+            colour=_colour(cell.element, self._space),
         )
+
+
+def _colour(cell: etree._Element, space: str) -> str | None:
+    shade = cell.find(f"{space}tcPr/{space}shd")
+    return None if shade is None else shade.get(f"{space}fill")
 
 
 @dataclass

@@ -283,6 +283,7 @@ class _Reader:
             colspan=max(across, 1),
             rowspan=min(down or left, left),
             path=self._paths.of(element),
+            colour=_colour(element),
         )
 
     def _take(self, taken: set[tuple[int, int]], row: int, cell: RawCell) -> None:
@@ -290,6 +291,19 @@ class _Reader:
         if self._reached > MOST_CELLS:
             raise refused(f"its tables have more than {MOST_CELLS} cells.", self._file, cell.path)
         taken.update((row + r, cell.column + c) for r in range(cell.rowspan) for c in range(cell.colspan))
+
+
+_BACKGROUND = re.compile(r"(?:^|;)\s*background(?:-color)?\s*:\s*([^;\s]+)", re.I)
+
+
+def _colour(cell: etree._Element) -> str | None:
+    """The colour that a cell itself, or its row, asks for."""
+    row = cell.getparent()
+    for element in (cell, row) if row is not None else (cell,):
+        styled = _BACKGROUND.search(element.get("style", ""))
+        if found := (styled.group(1) if styled else element.get("bgcolor")):
+            return found
+    return None
 
 
 def _words(text: str | None, style: _Style) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lxml import etree
@@ -249,7 +249,7 @@ class _Reader:
             if name == "table-cell":
                 cell = self._cell(element, column)
                 for at in range(times):
-                    yield RawCell(column + at, cell.content, cell.colspan, cell.rowspan, cell.path)
+                    yield replace(cell, column=column + at)
             column += times
 
     def _cell(self, element: etree._Element, column: int) -> RawCell:
@@ -259,6 +259,7 @@ class _Reader:
             colspan=max(number(element.get(f"{_TABLE}number-columns-spanned")) or 1, 1),
             rowspan=max(number(element.get(f"{_TABLE}number-rows-spanned")) or 1, 1),
             path=self._paths.of(element),
+            colour=self._shared.styles.colour(element.get(f"{_TABLE}style-name")),
         )
 
     def _repeated(self, element: etree._Element, name: str, width: int) -> int:

@@ -59,6 +59,12 @@ class Styles:
             self._known[key] = self._read(*key, depth)
         return self._known[key]
 
+    def colour(self, name: str | None) -> str | None:
+        """The colour that the cell style called `name` puts behind a cell."""
+        element = self._elements.get(("table-cell", name or ""))
+        look = None if element is None else element.find(f"{STYLE}table-cell-properties")
+        return None if look is None else look.get(f"{_FO}background-color")
+
     def _read(self, family: str, name: str, depth: int) -> Style:
         element = self._elements[family, name]
         base = self.of(family, element.get(f"{STYLE}parent-style-name"), depth + 1) if depth < _DEEPEST else Style()

@@ -111,7 +111,7 @@ def _dated(field: Field) -> Field:
     mark, end = mark_of(field.cell.text.text)
     if field.cell and not (mark in ("ticked", "unticked") and end >= len(field.cell.text.text.strip())):
         return field
-    cell = Cell((Line(column.words),)) if mark == "ticked" else Cell()
+    cell = Cell((Line(column.words),)) if mark == "ticked" or field.cell.ticked else Cell()
     return Field(replace(column, role="time"), cell, field.owner)
 
 
