@@ -2,7 +2,7 @@
 
 LibreOffice runs without a window, with an empty profile of its own in which macros and links are off, in a folder that
 is thrown away, and is killed with all it started when it takes too long. It keeps the limits of the process it is
-started from.
+started from, and is enclosed in that folder: where the system cannot do that, an RTF is refused.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 from loaders.document import Document
 from loaders.errors import UnreadableFile
-from loaders.formats import docx, html
+from loaders.formats import docx, enclosure, html
 from loaders.formats.compose import converted
 from loaders.formats.package import check_size, refused
 from loaders.records import Rendition
@@ -54,6 +55,12 @@ def read(data: bytes, path: Path) -> Document:
         return html.read(data, path)
     if not data.startswith((_OLE, _RTF)):
         raise refused("this is not a Word document.", path, remedy="Give the file its true extension.")
+    if data.startswith(_RTF) and not enclosure.can_enclose():
+        raise refused(
+            "an RTF file can be read only where the system keeps LibreOffice from other files (Linux 5.13, Landlock).",
+            path,
+            remedy="Save the file as DOCX and load that.",
+        )
     program = _program(path)
     rendition = Rendition(
         sha256=hashlib.sha256(data).hexdigest(), file=path.name, media_type=MEDIA_TYPE, columns_reliable=True
@@ -82,7 +89,18 @@ def _as_docx(program: str, data: bytes, path: Path) -> bytes:
         source = folder / ("source.rtf" if data.startswith(_RTF) else "source.doc")
         source.write_bytes(data)
         profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-        command = [program, profile, *_QUIET, "--convert-to", _FILTER, "--outdir", str(folder / "out"), str(source)]
+        enclosed = [sys.executable, "-IS", enclosure.__file__, name] if enclosure.can_enclose() else []
+        command = [
+            *enclosed,
+            program,
+            profile,
+            *_QUIET,
+            "--convert-to",
+            _FILTER,
+            "--outdir",
+            str(folder / "out"),
+            str(source),
+        ]
         _run(command, folder, path)
         result = folder / "out" / "source.docx"
         if not result.is_file():

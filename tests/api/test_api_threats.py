@@ -7,7 +7,9 @@ import io
 import os
 import random
 import re
+import shutil
 import struct
+import subprocess
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -233,8 +235,123 @@ def drafts(place: str) -> Iterator[tuple[str, bytes]]:
         f'<img src="{place}"><iframe src="{place}"></iframe><object data="{place}"></object></body></html>'.encode(),
     )
     yield "b.html", f"{doctype}<html><body><p>Obiettivo 1 &e;</p></body></html>".encode()
+    yield "a.pdf", pdf(place)
+    yield "a.odt", odt(place, "")
+    yield "b.odt", odt(place, doctype)
     yield "a.txt", f"Obiettivo 1: dimissioni protette\n{place}\n".encode()
     yield "a.csv", f"obiettivo;azione\n1;{place}\n".encode()
+
+
+def pdf(place: str) -> bytes:
+    """A PDF whose actions, content, image, attachment and form name a place."""
+    form = f'<!DOCTYPE r [<!ENTITY e SYSTEM "{place}">]><xdp xmlns="http://ns.adobe.com/xdp/">&e;</xdp>'
+    drawn = "BT /F1 12 Tf 50 700 Td (Obiettivo 1: dimissioni protette) Tj ET /I1 Do"
+    outside = f"/F << /Type /Filespec /FS /URL /F ({place}) >>"
+    parts = [
+        "<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /URI /URI (PLACE) >> /AA << /WC 8 0 R >> "
+        "/Names << /EmbeddedFiles << /Names [(a) << /Type /Filespec /FS /URL /F (PLACE) >>] >> >> "
+        "/AcroForm << /Fields [] /XFA 7 0 R >> >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents [4 0 R 6 0 R] /AA << /O 8 0 R >> "
+        "/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> "
+        "/XObject << /I1 5 0 R >> >> /Annots [<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A 8 0 R >>] >>",
+        f"<< /Length {len(drawn)} >> stream\n{drawn}\nendstream",
+        "<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 "
+        f"/Length 0 {outside} >> stream\n\nendstream",
+        f"<< /Length 0 {outside} >> stream\n\nendstream",
+        f"<< /Length {len(form)} >> stream\n{form}\nendstream",
+        "<< /S /Launch /F (PLACE) /NewWindow true /Next << /S /GoToR /F (PLACE) /D [0 /Fit] /Next "
+        "<< /S /SubmitForm /F << /FS /URL /F (PLACE) >> /Next << /S /JavaScript /JS (app.launchURL\\('PLACE'\\)) >> "
+        ">> >> >>",
+    ]
+    body, places = b"%PDF-1.7\n", []
+    for number, part in enumerate(parts, start=1):
+        places.append(len(body))
+        body += f"{number} 0 obj\n{part.replace('PLACE', place)}\nendobj\n".encode()
+    table = "".join(f"{offset:010} 00000 n \n" for offset in places)
+    tail = f"xref\n0 {len(parts) + 1}\n0000000000 65535 f \n{table}trailer\n<< /Size {len(parts) + 1} /Root 1 0 R >>\n"
+    return body + f"{tail}startxref\n{len(body)}\n%%EOF\n".encode()
+
+
+SPACES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{space}:1.0"'
+    for name, space in (("office", "office"), ("text", "text"), ("draw", "drawing"), ("style", "style"))
+) + ' xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.3"'  # fmt: skip
+
+
+def linked(place: str, doctype: str) -> str:
+    """The words of an OpenDocument text with an image, a section, a link and a source that stand elsewhere."""
+    link = f'xlink:type="simple" xlink:href="{place}"'
+    return (
+        f"<text:h text:outline-level='1'>Obiettivo 1: dimissioni protette{'&e;' if doctype else ''}</text:h>"
+        f"<text:p><draw:frame draw:name='i' text:anchor-type='as-char'><draw:image {link} xlink:show='embed' "
+        f"xlink:actuate='onLoad'/></draw:frame><draw:frame draw:name='o'><draw:object {link}/></draw:frame>"
+        f"<text:a {link}>qui</text:a></text:p><text:section text:name='s'><text:section-source {link}/>"
+        "<text:p>vuoto</text:p></text:section>"
+    )
+
+
+def odt(place: str, doctype: str) -> bytes:
+    """An ODT whose parts name a place; with `doctype` its content and its styles have an entity of it."""
+    head = f"<?xml version='1.0' encoding='UTF-8'?>{doctype}"
+    body = f"<office:body><office:text>{linked(place, doctype)}</office:text></office:body>"
+    content = f"{head}<office:document-content {SPACES}>{body}</office:document-content>"
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        package.writestr("content.xml", content)
+        package.writestr("styles.xml", f"{head}<office:document-styles {SPACES}/>")
+        package.writestr(
+            "META-INF/manifest.xml", f"{doctype}<manifest xmlns='urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'/>"
+        )
+    return output.getvalue()
+
+
+def rtf(place: str) -> bytes:
+    """An RTF whose template, picture, included text, link and object stand elsewhere."""
+    name = place.replace("\\", "\\\\")
+    fields = "".join(
+        f'{{\\field{{\\*\\fldinst {{ {kind} "{name}" {more}}}}}{{\\fldrslt x}}}}\\par '
+        for kind, more in (
+            ("INCLUDEPICTURE", "\\\\d "),
+            ("INCLUDETEXT", ""),
+            ("HYPERLINK", ""),
+            ("LINK Word.Document.8", "\\\\a "),
+        )
+    )
+    return f"{{\\rtf1\\ansi{{\\*\\template {name}}} Obiettivo 1: dimissioni protette\\par {fields}}}".encode()
+
+
+def in_word(folder: Path, places: list[str]) -> bytes:
+    """A DOC with what an OpenDocument text can link; making it may well follow the links."""
+    content = "".join(linked(place, "") for place in places)
+    source = folder / "source.fodt"
+    source.write_text(
+        f"<office:document {SPACES} office:mimetype='application/vnd.oasis.opendocument.text'>"
+        f"<office:body><office:text>{content}</office:text></office:body></office:document>"
+    )
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "doc", "--outdir", str(folder), str(source)]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return (folder / "source.doc").read_bytes()
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_no_document_that_another_program_reads_calls_out_or_reads(
+    canary: Canary, file: WatchedFile, tmp_path: Path
+) -> None:
+    """Old Word files go through LibreOffice, which would follow what it finds in them."""
+    named = places(canary, file)
+    written = {"a.doc": in_word(tmp_path, named), **{f"{n}.rtf": rtf(place) for n, place in enumerate(named)}}
+    canary.heard.clear()
+    file.openings()
+    for name, data in written.items():
+        path = tmp_path / name
+        path.write_bytes(data)
+        record = extract_plan([path], None).model_dump_json()
+        assert "dimissioni protette" in record
+        assert SECRET not in record
+    assert untouched(canary, file)
 
 
 def test_no_document_calls_out_or_reads(canary: Canary, file: WatchedFile, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from lxml import etree
 
 from loaders.document import Document, Table
 from loaders.errors import LoadError, NothingToRead, UnreadableFile
-from loaders.formats import doc, read_document
+from loaders.formats import doc, enclosure, read_document
 from loaders.formats.numbers import figure, shown
 from loaders.pipeline import extract_document
 
@@ -484,6 +484,7 @@ def test_doc_is_read_through_the_docx_it_becomes(tmp_path: Path, monkeypatch: py
     (tmp_path / "made.docx").write_bytes(as_docx(PLAN))
     copy = f'while [ "$1" != --outdir ]; do shift; done; mkdir -p "$2"; cp "{tmp_path}/made.docx" "$2/source.docx"'
     program(tmp_path, copy)
+    monkeypatch.setattr(enclosure, "can_enclose", lambda: False)  # it takes what stands outside
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     document = saved(tmp_path, "a.doc", OLE)
     assert shape(document) == shape(saved(tmp_path, "made.docx", as_docx(PLAN)))
@@ -493,6 +494,7 @@ def test_doc_is_read_through_the_docx_it_becomes(tmp_path: Path, monkeypatch: py
 
 def test_doc_conversion_is_killed_with_all_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program(tmp_path, f'sleep 60 & echo $! > "{tmp_path}/child"; wait')
+    monkeypatch.setattr(enclosure, "can_enclose", lambda: False)  # it writes outside
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     monkeypatch.setattr(doc, "LONGEST_CONVERSION_SECONDS", 3)
     with pytest.raises(UnreadableFile, match="did not read it in 3 seconds"):
