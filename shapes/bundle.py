@@ -39,7 +39,8 @@ class Text:
 class Rule:
     """A shape that has targets of its own, with what the report says about it.
 
-    `template` is the sentence of a finding, with placeholders in braces; `message` the plain sentence of SHACL.
+    `template` is the sentence of a finding, with placeholders in braces; `message` the plain sentence of SHACL. `once`
+    means that a report has one finding for each value, the first in the document.
     """
 
     iri: URIRef
@@ -49,6 +50,7 @@ class Rule:
     template: Text
     severity: Choice["violation", "warning", "info"]
     source: str
+    once: bool = False
 
     @classmethod
     def unknown(cls, iri: URIRef) -> Rule:
@@ -119,6 +121,7 @@ def _rules(graph: Graph) -> Iterator[Rule]:
             template=Text.read(graph, iri, RULES.template, message),
             severity=severity_of(graph, iri),
             source=str(graph.value(iri, DCTERMS.source) or ""),
+            once=(iri, RULES.once, None) in graph,
         )
 
 

@@ -94,10 +94,21 @@ def hierarchy() -> bytes:
 
 def _findings(runs: Mapping[str, RuleRun], data: PlanGraph, bundle: Bundle, plan_id: str) -> tuple[Finding, ...]:
     places = Places(data)
-    found = (
-        _finding(result, rule, data, places, plan_id) for rule in bundle.rules for result in runs[rule.name].results
-    )
-    return in_order({finding.id: finding for finding in found}.values())
+    found: dict[str, Finding] = {}
+    for rule in bundle.rules:
+        results = runs[rule.name].results
+        made = [(_finding(result, rule, data, places, plan_id), result.value) for result in results]
+        kept = _first_of_each(made) if rule.once else [finding for finding, _ in made]
+        found |= {finding.id: finding for finding in kept}
+    return in_order(found.values())
+
+
+def _first_of_each(found: Iterable[tuple[Finding, Node | None]]) -> Iterable[Finding]:
+    """Of the findings with one value the first in the document."""
+    first: dict[Node | None, Finding] = {}
+    for finding, value in sorted(found, key=lambda one: (one[0].line or 0, one[0].table or 0, one[0].id)):
+        first.setdefault(value, finding)
+    return first.values()
 
 
 def _finding(result: Result, rule: Rule, graph: Graph, places: Places, plan_id: str) -> Finding:

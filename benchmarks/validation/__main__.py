@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _write(folder, options.seed, max(_needed(options, parts)))
         different = 0
         if "speed" in parts:
-            _print_speed(list(islice(_units(folder), options.timed)), options.slow)
+            _print_speed(list(islice(_units(folder), options.timed)))
         if "agreement" in parts:
             different = _print_agreement(list(islice(_units(folder), options.compared)), options.compared_plain)
         if "growth" in parts:
@@ -79,8 +79,8 @@ def _units(folder: Path) -> Iterator[Unit]:
     return (Unit(path.stem, path.read_bytes()) for path in sorted(folder.glob("*.nt")))
 
 
-def _print_speed(units: Sequence[Unit], slow_units: int) -> None:
-    """CPU time for each plan, loading included; the least of some runs, of plain pyshacl of one on fewer plans."""
+def _print_speed(units: Sequence[Unit]) -> None:
+    """CPU time for each plan, loading included; the least of some runs, of plain pyshacl of one."""
     for warmed in list(ROUTES)[1:]:
         ROUTES[warmed](units[0])  # shapes are compiled and queries parsed once for a process
     triples = sum(unit.plan.count(b"\n") for unit in units) / len(units)
@@ -88,9 +88,8 @@ def _print_speed(units: Sequence[Unit], slow_units: int) -> None:
     print(f"{'route':<20}{'ms/plan':>9}{'ratio':>8}{'aim':>7}")
     slow = 0.0
     for name, route in ROUTES.items():
-        chosen = units if slow else units[:slow_units]
         runs = range(REPEATS if slow else 1)
-        seconds = min(sum(cpu(lambda: route(unit)) for unit in chosen) for _ in runs) / len(chosen)  # noqa: B023
+        seconds = min(sum(cpu(lambda: route(unit)) for unit in units) for _ in runs) / len(units)  # noqa: B023
         slow = slow or seconds
         aim = f"≥ {AIMS[name]}" if name in AIMS else ""
         print(f"{name:<20}{1000 * seconds:>9.1f}{slow / seconds:>8.1f}{aim:>7}", flush=True)
@@ -203,7 +202,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=7, help="what the plans are drawn from (default: 7)")
     parser.add_argument("--only", nargs="+", choices=PARTS, help="the tables to print (default: all)")
     parser.add_argument("--timed", type=int, default=12, help="plans that are timed (default: 12)")
-    parser.add_argument("--slow", type=int, default=4, help="of those, plans timed with plain pyshacl (default: 4)")
     parser.add_argument("--compared", type=int, default=200, help="plans that both engines check (default: 200)")
     parser.add_argument("--compared-plain", type=int, default=20, help="of those, plain pyshacl too (default: 20)")
     parser.add_argument("--grown", type=int, default=1000, help="the most plans in the table of growth (default: 1000)")

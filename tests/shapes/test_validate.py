@@ -131,6 +131,23 @@ def test_what_no_rule_looks_at_is_told(engine: EngineName) -> None:
     assert DQV.hasQualityMeasurement in set(report_graph(report, IRIS).predicates())
 
 
+def test_a_word_with_two_spellings_is_told_once() -> None:
+    graph = small_plan()
+    texts = ("Percorsi socio-sanitari", "Rete socio-sanitaria", "Rete sociosanitaria", "Incontri sovra zonali")
+    for number, text in enumerate(texts):
+        item = URIRef(f"{ROW}/action/{number}")
+        for link, value in (
+            (RDF.type, RAC.Action),
+            (RAC.text, Literal(text)),
+            (RAC.hasPassage, IRIS.child(IRIS.plan("p"), "passage", 1)),
+        ):
+            graph.add((item, link, value))
+        graph.add((ROW, RAC.hasAction, item))
+    (finding,) = validate_graph(graph, "p", IRIS).findings
+    assert finding.rule == "word-one-spelling"
+    assert "«socio-sanitar…»" in finding.message.it
+
+
 def test_graph_is_not_changed() -> None:
     graph = small_plan("row-indicator")
     before = set(graph)
