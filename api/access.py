@@ -14,8 +14,7 @@ from api.tokens import Scope, Token, find_token, list_tokens
 
 def require_token(connection: HTTPConnection, settings: Settings, scope: Scope) -> Token:
     """The token that a request shows, good for `scope`. Raises `WritesDisabled`, `Unauthorised`, `Forbidden`."""
-    path = Path(settings.token_file)
-    if not any(one.allows(scope) for one in list_tokens(path)):
+    if not somebody_may(settings, scope):
         raise WritesDisabled
     token = shown_token(connection, settings)
     if token is None:
@@ -23,6 +22,11 @@ def require_token(connection: HTTPConnection, settings: Settings, scope: Scope) 
     if not token.allows(scope):
         raise Forbidden(token.scope.value, scope.value)
     return token
+
+
+def somebody_may(settings: Settings, scope: Scope) -> bool:
+    """Whether there is a token good for `scope`."""
+    return any(one.allows(scope) for one in list_tokens(Path(settings.token_file)))
 
 
 def shown_token(connection: HTTPConnection, settings: Settings) -> Token | None:

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from api.access import require_token
+from api.access import require_token, somebody_may
 from api.access_log import note_query
 from api.audit import audited
 from api.description import DESCRIPTION_TYPES, describe_service
@@ -101,7 +101,8 @@ def _describe(request: Request, service: Service) -> Response:
     media_type = request_type(request, (*DESCRIPTION_TYPES, HTML))
     if media_type == HTML:
         return RedirectResponse("/sparql-editor", 303, headers=_VARY)
-    body = describe_service(service.store, _endpoint(request), media_type)
+    updates = somebody_may(service.settings, Right.ADMIN)
+    body = describe_service(service.store, _endpoint(request), media_type, updates=updates)
     return Response(body, media_type=media_type, headers=_VARY)
 
 

@@ -223,6 +223,34 @@ def test_the_bare_address_describes_the_service(writable: httpx.Client, bearer: 
     assert (endpoint, SD.endpoint, endpoint) in graph
     named = graph.value(None, SD.name, URIRef("http://example.org/size"))
     assert graph.value(graph.value(named, SD.graph), VOID.triples) == Literal(3)
+    default = graph.value(graph.value(endpoint, SD.defaultDataset), SD.defaultGraph)
+    counted = writable.get("/sparql", params={"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"}).json()
+    assert graph.value(default, VOID.triples) == Literal(int(counted["results"]["bindings"][0]["n"]["value"]))
+    assert set(graph.objects(endpoint, SD.supportedLanguage)) == {SD.SPARQL11Query, SD.SPARQL11Update}
+    assert set(graph.objects(endpoint, SD.feature)) == set()
+
+
+def test_the_description_names_updates_only_where_somebody_may_send_one(client: httpx.Client) -> None:
+    graph = Graph().parse(data=client.get("/sparql").content, format="turtle")
+    assert set(graph.objects(None, SD.supportedLanguage)) == {SD.SPARQL11Query}
+
+
+FORMAT_TYPES = {
+    "SPARQL_Results_JSON": "application/sparql-results+json", "SPARQL_Results_XML": "application/sparql-results+xml",
+    "SPARQL_Results_CSV": "text/csv", "SPARQL_Results_TSV": "text/tab-separated-values", "Turtle": "text/turtle",
+    "N-Triples": "application/n-triples", "JSON-LD": "application/ld+json", "RDF_XML": "application/rdf+xml",
+    "TriG": "application/trig", "N-Quads": "application/n-quads",
+}  # fmt: skip
+
+
+def test_every_format_that_the_description_names_is_given(client: httpx.Client) -> None:
+    graph = Graph().parse(data=client.get("/sparql").content, format="turtle")
+    named = {str(one).rpartition("/")[2] for one in graph.objects(None, SD.resultFormat)}
+    assert named == set(FORMAT_TYPES)
+    for name, media_type in FORMAT_TYPES.items():
+        text = "SELECT * {}" if "Results" in name else "CONSTRUCT { <a:a> <a:a> 1 } {}"
+        response = client.get("/sparql", params={"query": text}, headers={"Accept": media_type})
+        assert response.headers["content-type"].partition(";")[0] == media_type
 
 
 @pytest.mark.parametrize(
