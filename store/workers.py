@@ -243,8 +243,8 @@ class _Reader:
             )
         size = f"{self._limits.memory_bytes // 2**20} MB"
         return QueryExhausted(
-            it=f"La query ha preso più di {size}, o più stack di quanto ce n'è.",
-            en=f"The query took more than {size}, or more stack than there is.",
+            it=f"La query ha preso più di {size}, o più stack di quanto ce n'è, o il motore non l'ha retta.",
+            en=f"The query took more than {size}, or more stack than there is, or the engine broke on it.",
         )
 
 
