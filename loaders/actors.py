@@ -36,6 +36,7 @@ _IN_QUALITY = re.compile(r"(?:,|\b(?:in qualità di|quale|come|in veste di))\s*(
 _SEPARATOR = re.compile(r"\s*[,;]\s*|\s+[-–]\s+|\s*/\s*|\s+ed?\s+(?=[A-ZÀ-Ú])|\n")
 _FREE_NAME = re.compile(r"(?![IVX]+\b)[A-ZÀ-Ú][\w.'’&-]+(?:\s+[\w.'’&-]+){0,5}")
 _PRIVATE = frozenset(("ThirdSectorBody", "SocialCooperative", "VolunteerOrganization", "PrivateProvider"))
+_ASSOCIATED = frozenset(("SocialServicesAgency", "VolunteerOrganization", "UnionOfComuni"))
 _VOCABULARIES = (("bodies", "body"), ("services", "service"), ("measures", "measure"), ("funds", "fund"))
 
 
@@ -76,6 +77,8 @@ def _of_an_ambito(text: str, before: Actor, match: Match, end: int) -> bool:
     own."""
     if text[before.end : match.start] != " " or _name_length(text, before.end):
         return False
+    if before.kind in _ASSOCIATED and " " not in before.name and text[match.start].islower():
+        return True  # «Consorzio case di riposo»: what is associated
     if end == match.end:  # «Consorzio CISS»: a kind of body and the acronym of one of that kind
         return (
             before.kind == match.entry.entity_class and before.name[1:].islower() and text[match.start : end].isupper()

@@ -42,10 +42,7 @@ def guessed(
 def _listed(columns: tuple[Column, ...], cells: Sequence[Sequence[Cell]], signs: frozenset[str]) -> tuple[Column, ...]:
     """In a list of instruments (a column names them, one answers «Stato»), what the columns say of each of them."""
     pairs = list(zip(columns, cells, strict=True))
-    answers = [
-        bool(_STATE.match(c.label)) and len(own) >= _FEWEST_CELLS and all(_answers(cell, signs) for cell in own)
-        for c, own in pairs
-    ]
+    answers = [len(own) >= _FEWEST_CELLS and _is_state(c, own, signs) for c, own in pairs]
     naming = [names_instrument(c.label) and not answer for c, answer in zip(columns, answers, strict=True)]
     marked = [c for c, own in pairs if c.role in STATUS_ROLES and not (own and all(map(_names, own)))]
     if not any(answers) or not any(naming) or marked:
@@ -64,7 +61,15 @@ def _listed(columns: tuple[Column, ...], cells: Sequence[Sequence[Cell]], signs:
     return tuple(found)
 
 
+def _is_state(column: Column, cells: Sequence[Cell], signs: frozenset[str]) -> bool:
+    """Whether a column says how far each instrument is: «Stato» over states, «C'è» over answers too."""
+    if _EXISTS.match(column.label):
+        return all(_answers(cell, signs) or mark_of(cell.text.text)[0] is not None for cell in cells)
+    return bool(_STATE.match(column.label)) and all(_answers(cell, signs) for cell in cells)
+
+
 _STATE = re.compile(r"^\W*(?:stato|status|situazione|fase|vigenza|stadio)\b", re.I)
+_EXISTS = re.compile(r"^\W*(?:c['’]è|esiste|esistenza|presenza)\W*(?:già)?\W*$", re.I)
 _LONGEST_STATE = 6  # words
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
 
 from loaders import owners
-from loaders.actors import Actor
+from loaders.actors import Actor, actors
 from loaders.document import Block, Cell, Document, Heading, Label, Line, Paragraph, Table
 from loaders.headers import STATUS_ROLES, Column, guessed_role, is_known, named_bodies, role_of
 from loaders.layouts.rows import Field, build_row
@@ -135,10 +135,12 @@ def _is_bare(part: _Part) -> bool:
 
 
 def _numbered(sheets: Iterable[list[_Part]]) -> list[list[_Part]]:
-    """The sheets, each with the number that stands before its title and so at the end of the sheet before."""
+    """The sheets, each with the number or the label that stands before its title, and so at the end of the sheet
+    before."""
     found = list(sheets)
     for sheet, after in pairwise(found):
-        if len(sheet) > 1 and sheet[-1].role == "number" and not any(p.role == "number" for p in after):
+        last = sheet[-1].role
+        if len(sheet) > 1 and last in ("number", "label") and not any(p.role == last for p in after):
             after.insert(0, sheet.pop())
     return found
 
@@ -152,7 +154,8 @@ def _form_of(document: Document, sheet: Sequence[_Part]) -> Form | None:
 
 
 def _is_detail(part: _Part) -> bool:
-    return part.role in _DETAIL or (part.inline and part.role in _STATUS_DETAIL)
+    tasks = part.role == "priority" and bool(named_bodies(part.label.text))
+    return part.role in _DETAIL or tasks or (part.inline and part.role in _STATUS_DETAIL)
 
 
 def _opens(part: _Part) -> bool:
@@ -185,7 +188,9 @@ def _opened(index: int, block: Block, after: Block | None, current: _Part | None
     if current is not None and isinstance(block, Heading) and _is_sum(block, current):
         _add_line(index, current, block)
         return
+    tasked = _tasked(block, after, current)
     opened = None if _lists_on(block, current) else _named_by(block, after, current) or _labelled(block, current)
+    opened = opened or tasked
     if opened is not None:
         opened.blocks.add(index)
         yield opened
@@ -199,6 +204,18 @@ def _is_sum(heading: Heading, current: _Part) -> bool:
     """Whether a line in capitals goes on with the resources above it («FAMI - € 8.000»)."""
     money = current.role == "resource" and _MONEY.search(heading.text.text)
     return bool(money) and _labelled(heading, current) is None
+
+
+def _tasked(block: Block, after: Block | None, current: _Part | None) -> _Part | None:
+    """The field that a short line over a list opens when it says what one body does («Cosa fa la ASL»)."""
+    if current is None or current.role in ("outside", *_WHO) or not isinstance(block, Paragraph) or block.bullet:
+        return None
+    text = block.text.text
+    listed = isinstance(after, Paragraph) and after.bullet
+    if not listed or len(text.split()) > _LONGEST_GUESS or text.endswith((".", ";")) or not named_bodies(text):
+        return None
+    alone = len(actors(text)) == 1 and actors(text)[0].name == text.strip()
+    return None if alone else _Part("priority", block.text)
 
 
 def _lists_on(block: Block, current: _Part | None) -> bool:

@@ -165,7 +165,17 @@ def _items(document: Document, items: dict[Field, list[Span]], name: str) -> tup
     for field, spans in items.items():
         if name == (_ITEMS.get(field.column.role) or _without_value(field, spans)):
             found += [Item(text=span.text, passage=document.passage(span)) for span in spans]
+    if name == "notes":
+        found += [Item(text=span.text, passage=document.passage(span)) for span in _earlier_values(items)]
     return tuple(found)
+
+
+def _earlier_values(items: dict[Field, list[Span]]) -> list[Span]:
+    """The values of the years before the last one, which is the target."""
+    valued = [(field, span) for field, spans in items.items() if field.column.role == "target_value" for span in spans]
+    texts = [span for field, spans in items.items() if field.column.role == "indicator" for span in spans]
+    several = len(texts) == 1 and len(valued) > 1 and _is_dated(valued)
+    return [span for _, span in valued[:-1]] if several else []
 
 
 def _without_value(field: Field, spans: list[Span]) -> str | None:
@@ -219,11 +229,19 @@ def _begins(word: str, stem: str) -> bool:
 
 def _indicators(document: Document, items: dict[Field, list[Span]]) -> tuple[Indicator, ...]:
     texts = [span for field, spans in items.items() if field.column.role == "indicator" for span in spans]
-    targets = [span for field, spans in items.items() if field.column.role == "target_value" for span in spans]
+    valued = [(field, span) for field, spans in items.items() if field.column.role == "target_value" for span in spans]
+    targets: list[Span] = [span for _, span in valued]
     if len(targets) != len(texts):
-        targets = targets[:1] * len(texts) if len(targets) == 1 and len(texts) == 1 else []
+        targets = targets[-1:] if len(texts) == 1 and (len(targets) == 1 or _is_dated(valued)) else []
     pairs = itertools.zip_longest(texts, targets)
     return tuple(read_indicator(document, text, target) for text, target in pairs)
+
+
+def _is_dated(valued: Sequence[tuple[Field, Span]]) -> bool:
+    """Whether the values of one indicator stand under one year each («Target 2024», «Target 2025»): the last counts."""
+    return len({field for field, _ in valued}) == len(valued) and all(
+        read_interval(field.column.label) is not None for field, _ in valued
+    )
 
 
 def _responsibilities(document: Document, items: dict[Field, list[Span]]) -> tuple[Responsibility, ...]:

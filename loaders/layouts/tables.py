@@ -138,13 +138,18 @@ def _key(grid: Grid) -> int | None:
 def _row(document: Document, grid: Grid, row: LogicalRow, form: Form) -> Row:
     key = _key(grid)
     fields = [
-        Field(replace(column, role="label") if _is_context(column, at, key) else column, cell)
+        Field(replace(column, role="label") if _is_context(column, at, key) else _headed(column), cell)
         for at, (column, cell) in enumerate(zip(grid.columns, row.cells, strict=True))
-        if column.role != "empty"
+        if column.role != "empty" or cell
     ]
     drawn: Confidence = grid.table.confidence if grid.table.columns_reliable else "C"
     confidence: Confidence = max(row.confidence, drawn)
     return build_row(document, fields, form=form, confidence=confidence, columns_reliable=grid.table.columns_reliable)
+
+
+def _headed(column: Column) -> Column:
+    """The column, one without a heading as one that nothing explains: its words are notes."""
+    return replace(column, role="unknown") if column.role == "empty" else column
 
 
 def _is_context(column: Column, at: int, key: int | None) -> bool:

@@ -87,6 +87,7 @@ def test_headings_of_regional_forms(heading, role):
         ("almeno 2 incontri - 80% di presenze", ("=", 80, "%", None)),
         ("passare dal 10% al 20% dei casi", ("=", 20, "%", None)),
         ("tra il 30% e il 50% dei casi", None),
+        ("un assistente sociale ogni 1:5.000 abitanti", None),
         ("30-40% degli utenti", None),
         ("dal 2022 al 2024 almeno 3 incontri", (">=", 3, "incontri", None)),
         ("n. incontri 12 all'anno", ("=", 12, None, "anno")),
@@ -224,6 +225,7 @@ def test_parties_without_a_name_stay_open():
         ("Fondazione Dopo di Noi", ["Fondazione Dopo di Noi"]),
         ("Fondazione SAD", ["Fondazione", "SAD"]),
         ("ASL e farmacie rurali", ["ASL", "farmacie rurali"]),
+        ("Consorzio case di riposo", ["Consorzio case di riposo"]),
         ("cooperative che gestiscono servizi educativi", ["cooperative"]),
     ],
 )
@@ -481,3 +483,14 @@ def test_what_is_provided_names_the_line_beside_its_area():
     text = "Area\tPrestazione\tEnte titolare\tTempi\nAnziani\tLungoassistenza\tASL CN2\t2024\n"
     (objective,) = record(text).objectives
     assert (objective.title, objective.rows[0].label) == ("Lungoassistenza", "Anziani")
+
+
+def test_values_of_several_years_are_one_target_and_what_comes_before_it():
+    text = "Obiettivo\tAzione\tIndicatore\tTarget 2024\tTarget 2025\nNidi\tConvenzioni\tPosti convenzionati\t40\t55\n"
+    row = record(text).objectives[0].rows[0]
+    assert (row.indicators[0].target.value, [note.text for note in row.notes]) == (55, ["40"])
+
+
+def test_measures_are_what_is_done_where_nothing_else_says_it():
+    text = "Finalità\tMisure\tCompetenza\nRestare a casa\tPasti a domicilio\tDistretto sociale di Merano\n"
+    assert [action.text for action in record(text).objectives[0].rows[0].actions] == ["Pasti a domicilio"]
