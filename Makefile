@@ -10,7 +10,7 @@ BIN := .venv/bin
 VENDOR := api/static/vendor
 ROOMS := api benchmarks loaders ontology queries shapes store
 
-.PHONY: help setup ocr assets run test check owlapi sizes bench bench-reading bench-hierarchy bench-service fuzz-reading kill-rounds fuzz-api fuzz-sparql bench-validation conformance engines docs ontology wheel lock clean
+.PHONY: help setup ocr assets run test check owlapi sizes bench bench-reading bench-hierarchy bench-service fuzz-reading kill-rounds fuzz-api fuzz-sparql bench-validation bench-questions notebooks conformance engines docs ontology wheel lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
@@ -105,6 +105,9 @@ bench-validation: setup ## Print the table of the validation engines beside plai
 bench-service: setup ## Print the service beside its peers: loads, a mix of queries, aggregations, an attack (QUADS=200000)
 	@$(BIN)/python -m benchmarks.service --quads $(or $(QUADS),200000)
 
+bench-questions: setup ## Print the time of each question: sample, made-up country, beside rdflib and oxigraph serve (half an hour)
+	@$(BIN)/python -m benchmarks.questions --peers
+
 bench-hierarchy: setup ## Print the time of the class hierarchy at query time beside types written at load
 	@$(BIN)/python -m benchmarks.hierarchy
 
@@ -128,6 +131,9 @@ fuzz-api: setup ## Send requests made from the OpenAPI document: none may end in
 
 fuzz-sparql: setup ## Send random SPARQL to the endpoint and to the engine beside it: the same answers (SEEDS=20000, SEED=1)
 	@$(BIN)/python -m benchmarks.sparql_fuzz --seeds $(or $(SEEDS),20000) --seed $(or $(SEED),1)
+
+notebooks: setup ## Run the notebooks of docs/ on the sample plans, and write their outputs
+	@$(BIN)/python -m benchmarks.notebooks
 
 docs: setup ## Write the parts of docs/ that are derived from the code
 	@$(BIN)/python -c 'import json; from loaders.records import PlanRecord; print(json.dumps(PlanRecord.model_json_schema(), indent=1))' > docs/plan-record.schema.json

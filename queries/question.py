@@ -29,7 +29,6 @@ TOPICS = (
 SOURCE_NAMES = ("passage", "quote", "file", "line", "page")
 PLACE_TYPES: tuple[ParameterType, ...] = ("territory", "asst", "ats")
 """Types of parameters that name a place, the narrowest first."""
-NARROWING_TYPES = frozenset({*PLACE_TYPES, "period", "date"})
 SETTING_NAMES = ("territoryGraph", "ontologyGraph", "language")
 PLACEHOLDER = re.compile(
     r"^(?P<indent> *)VALUES "
@@ -131,6 +130,8 @@ class _Header(_Declared):
     any_of: tuple[str, ...] = ()
     plans_of: tuple[str, ...] = ()
     """Parameters whose values say which plans an answer can rest on (`queries/narrowing.py`)."""
+    all_themes: bool = False
+    """Whether the answer names each theme that any plan speaks of, also one of another place."""
     title: Localised
     explanation: Localised
     absence: Localised
@@ -240,6 +241,6 @@ def _check_names(question: Question) -> None:
         raise HeaderError(f"{question.slug}: the chart reads {sorted(missing)}, which are no columns")
     if strange := {*question.any_of, *question.plans_of} - set(names):
         raise HeaderError(f"{question.slug}: any-of or plans-of names {sorted(strange)}, which are no parameters")
-    narrowing = {one.name for one in question.parameters if one.type in NARROWING_TYPES}
-    if unfit := set(question.plans_of) - narrowing:
-        raise HeaderError(f"{question.slug}: {sorted(unfit)} of plans-of are no places, periods or days")
+    places = {one.name for one in question.parameters if one.type in PLACE_TYPES}
+    if unfit := set(question.plans_of) - places:
+        raise HeaderError(f"{question.slug}: {sorted(unfit)} of plans-of are no places")

@@ -1,4 +1,4 @@
-"""A made-up country as a store: plans of `benchmarks.corpus`, each with the header of its report, and their register."""
+"""A made-up country as a store: plans of `benchmarks.corpus`, the header of each report, and the register."""
 
 from __future__ import annotations
 
@@ -35,7 +35,6 @@ def make_country(directory: Path, plans: int) -> int:
     if not data.exists():
         parts = directory / "parts"
         parts.mkdir(parents=True)
-        # Forked processes would share the parent's random hash seed no more than spawned ones: plans do not depend on it.
         with multiprocessing.Pool() as pool:
             starts = range(0, plans, _CHUNK)
             covered = set(chain.from_iterable(pool.imap(partial(_write_part, parts, plans), starts)))
@@ -79,7 +78,9 @@ def _write_part(parts: Path, plans: int, start: int) -> set[tuple[str, str]]:
         for index in range(start, min(start + _CHUNK, plans)):
             made = generate_one(SEED, index, MORE_PARTS)
             graph = true_graph(made, _IRIS)
-            covered |= {(str(area), str(graph.value(area, RDFS.label))) for area in graph.objects(None, RAC.coversTerritory)}
+            covered |= {
+                (str(area), str(graph.value(area, RDFS.label))) for area in graph.objects(None, RAC.coversTerritory)
+            }
             body = _quads(str(_IRIS.plan_graph(made.facts.plan_id)), graph)
             file.write(body)
             digest = hashlib.sha256(body).hexdigest()

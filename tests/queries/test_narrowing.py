@@ -9,14 +9,15 @@ from queries.answer import read_answer
 from queries.ask import ask, question_query
 from queries.choices import list_choices
 from queries.narrowing import graphs_concerned
-from queries.question import NARROWING_TYPES, PLACE_TYPES, Question, load_questions
+from queries.question import PLACE_TYPES, Question, load_questions
 from store.base import GraphStore
 
 NEEDED = {
     "theme": "violenza-di-genere", "service": "uonpia", "date": "2022-06-30", "text": "a", "as": "owner", "name": "a",
 }  # fmt: skip
-WIDER = {"comparison/themes-of-one-plan-only", "protocols/coverage-matrix"}
+WIDER = {"comparison/themes-of-one-plan-only"}
 """Their answers rest on the themes of plans of other places too."""
+TIMES = {"period": "2021-2023", "date": "2022-06-30"}
 TOWNS = ("/lodi", "cernusco", "asst-melegnano")
 NARROWED = [one for one in load_questions().values() if one.plans_of]
 
@@ -32,7 +33,8 @@ def test_the_rows_are_the_same(question: Question, stored: str, iris: Iris, requ
     store: GraphStore = request.getfixturevalue(stored)
     needed = [one.name for one in question.parameters if one.required] or list(question.any_of[:1])
     chosen = places(store, question, iris)
-    for narrowed in [*chosen, *({**chosen[0], **when} for when in times(question))]:
+    timed = [{**chosen[0], one.name: TIMES[one.type]} for one in question.parameters if one.type in TIMES]
+    for narrowed in [*chosen, *timed]:
         values = {**{name: NEEDED.get(name, "") for name in needed}, **narrowed}
         whole = store.query(question_query(question, values, iris))[0]
         assert ask(store, question, values, iris).rows == read_answer(question, "", whole).rows, values
@@ -49,18 +51,9 @@ def places(store: GraphStore, question: Question, iris: Iris) -> list[dict[str, 
     return found
 
 
-def times(question: Question) -> list[dict[str, str]]:
-    chosen = {"period": "2021-2023", "date": "2022-06-30"}
-    return [
-        {one.name: chosen[one.type]}
-        for one in question.parameters
-        if one.name in question.plans_of and one.type in NARROWING_TYPES - set(PLACE_TYPES)
-    ]
-
-
 def test_without_a_place_the_whole_store_is_asked(sample_store: GraphStore, iris: Iris) -> None:
     question = load_questions()["protocols/statuses"]
-    assert graphs_concerned(sample_store, question, {"period": "2021-2023"}, iris) == ()
+    assert graphs_concerned(sample_store, question, {"theme": "abitare"}, iris) == ()
 
 
 def test_a_place_has_its_plans_and_those_around_it(made_up_store: GraphStore, iris: Iris) -> None:
