@@ -6,6 +6,7 @@ import logging
 from typing import Annotated
 
 import typer
+import uvicorn
 
 from api.cli.common import StoreOption, edge, messages, settings_for
 from api.errors import MissingExtra
@@ -24,7 +25,7 @@ def mcp(
 ) -> None:
     """Offer the questions, the search and the evidence to language models (Model Context Protocol)."""
     try:
-        from api.mcp import mcp_server  # noqa: PLC0415 - of the extra `mcp`, which other commands do without
+        from api.mcp import Gated, mcp_server  # noqa: PLC0415 - of the extra `mcp`, which other commands do without
     except ModuleNotFoundError as error:
         raise MissingExtra("mcp") from error
     settings = settings_for(context, store, host=host, port=port)
@@ -35,7 +36,8 @@ def mcp(
         server = mcp_server(Service(settings, search.store, search))
         if http:
             messages().print(f"Raccordo MCP: http://{settings.host}:{settings.port}/mcp", highlight=False, markup=False)
-            server.run("streamable-http", host=settings.host, port=settings.port, stateless_http=True)
+            inner = server.streamable_http_app(stateless_http=True, host=settings.host)
+            uvicorn.run(Gated(inner, settings), host=settings.host, port=settings.port, log_level="warning")
         else:
             server.run("stdio")
     finally:
