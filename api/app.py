@@ -60,7 +60,23 @@ def create_app(settings: Settings, store: GraphStore | None = None, running: Run
         lifespan=lifespan,
     )
     metrics = Metrics()
-    app.add_middleware(WhileRunning, running=running or Running())
+    _wrap(app, metrics, running or Running())
+    app.add_route(METRICS_PATH, metrics.exposition, include_in_schema=False)
+    install_problems(app)
+    # First, since every route before the one that fits is tried: a short query is felt in that.
+    app.router.routes.extend([*SparqlDoor(gate).routes(), *GraphStoreDoor(gate).routes()])
+    app.include_router(rest_router)
+    app.include_router(pages_router)
+    if settings.base != DEFAULT_BASE:
+        serve_base(app, settings.base)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    install_schema(app)
+    return app
+
+
+def _wrap(app: FastAPI, metrics: Metrics, running: Running) -> None:
+    """What every request passes, from the inside out."""
+    app.add_middleware(WhileRunning, running=running)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(HeadAsGet)
     # Anybody may read from anywhere; without credentials and without Authorization nobody can write from elsewhere.
@@ -73,14 +89,3 @@ def create_app(settings: Settings, store: GraphStore | None = None, running: Run
     )
     app.add_middleware(Measured, metrics=metrics)
     app.add_middleware(AccessLog)
-    app.add_route(METRICS_PATH, metrics.exposition, include_in_schema=False)
-    install_problems(app)
-    # First, since every route before the one that fits is tried: a short query is felt in that.
-    app.router.routes.extend([*SparqlDoor(gate).routes(), *GraphStoreDoor(gate).routes()])
-    app.include_router(rest_router)
-    app.include_router(pages_router)
-    if settings.base != DEFAULT_BASE:
-        serve_base(app, settings.base)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    install_schema(app)
-    return app

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rdflib import FOAF, RDF, Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCAT, VOID
+from rdflib.namespace import DCAT, SKOS, VOID
 
 from api.language import LANGUAGES, texts
 from api.operations.statistics import Part, Statistics
@@ -26,6 +26,13 @@ _EU = "http://publications.europa.eu/resource/authority"
 _THEMES = ("HEAL", "SOCI")
 _CITIES = URIRef("https://w3id.org/italia/controlled-vocabulary/territorial-classifications/cities")
 _LICENCE_KIND = URIRef("http://purl.org/adms/licencetype/Attribution")
+_VALUE_CLASSES = {
+    DCTERMS.language: DCTERMS.LinguisticSystem, DCTERMS.accrualPeriodicity: DCTERMS.Frequency,
+    DCTERMS.conformsTo: DCTERMS.Standard, DCTERMS["format"]: DCTERMS.MediaTypeOrExtent, DCTERMS.type: SKOS.Concept,
+    DCAT.theme: SKOS.Concept, DCAT.themeTaxonomy: SKOS.ConceptScheme, DCAT.landingPage: FOAF.Document,
+    FOAF.homepage: FOAF.Document,
+}  # fmt: skip
+"""What DCAT-AP's shapes want a value of each property to be, in the record itself: its terms stand elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,7 @@ def catalogue_graph(about: Publication, counts: Statistics) -> Graph:
         graph.add((node, DCTERMS.language, URIRef(f"{_EU}/language/ITA")))
     graph.add((catalogue, DCAT.dataset, dataset))
     graph.add((catalogue, DCAT.themeTaxonomy, URIRef(f"{_EU}/data-theme")))
+    _named(graph, URIRef(f"{_EU}/data-theme"), "dataset.themes", DCTERMS.title)
     graph.add((catalogue, FOAF.homepage, URIRef(about.address)))
     graph.add((dataset, DCTERMS.identifier, Literal(f"{about.publisher_code}:raccordo")))
     graph.add((dataset, DCTERMS.rightsHolder, agent))
@@ -111,11 +119,16 @@ def catalogue_graph(about: Publication, counts: Statistics) -> Graph:
     graph.add((dataset, DCAT.landingPage, URIRef(about.address)))
     graph.add((dataset, DCTERMS.conformsTo, ONTOLOGY))
     for theme in _THEMES:
-        graph.add((dataset, DCAT.theme, URIRef(f"{_EU}/data-theme/{theme}")))
+        concept = URIRef(f"{_EU}/data-theme/{theme}")
+        graph.add((dataset, DCAT.theme, concept))
+        _named(graph, concept, f"dataset.theme-{theme.lower()}", SKOS.prefLabel)
     _add_files(graph, about)
     _add_service(graph, catalogue, about)
     if counts.whole.triples == 0:
         graph.add((dataset, RDFS.comment, Literal(texts("en")("dataset.empty"), lang="en")))
+    for predicate, kind in _VALUE_CLASSES.items():
+        for value in set(graph.objects(None, predicate)):
+            graph.add((value, RDF.type, kind))
     return graph
 
 
@@ -189,6 +202,7 @@ def _add_files(graph: Graph, about: Publication) -> None:
         graph.add((LICENCE, RDF.type, kind))
     graph.add((LICENCE, FOAF.name, Literal("Creative Commons Attribution 4.0 International", lang="en")))
     graph.add((LICENCE, DCTERMS.type, _LICENCE_KIND))
+    _named(graph, _LICENCE_KIND, "dataset.attribution", SKOS.prefLabel)
 
 
 def _add_service(graph: Graph, catalogue: URIRef, about: Publication) -> None:

@@ -12,7 +12,7 @@ import httpx
 import pyoxigraph as ox
 import pytest
 from rdflib import FOAF, RDF, RDFS, Graph, Literal, URIRef
-from rdflib.namespace import DCAT, VOID
+from rdflib.namespace import DCAT, SKOS, VOID
 from rdflib.term import Node
 from typer.testing import CliRunner
 
@@ -28,6 +28,21 @@ from ontology.iris import Iris
 from ontology.terms import DCTERMS, RAC, SH
 from store import GraphStore, open_store
 
+RANGES = {
+    DCTERMS.language: DCTERMS.LinguisticSystem,
+    DCTERMS.accrualPeriodicity: DCTERMS.Frequency,
+    DCTERMS.conformsTo: DCTERMS.Standard,
+    DCTERMS["format"]: DCTERMS.MediaTypeOrExtent,
+    DCTERMS.license: DCTERMS.LicenseDocument,
+    DCTERMS.publisher: FOAF.Agent,
+    DCTERMS.rightsHolder: FOAF.Agent,
+    DCAT.theme: SKOS.Concept,
+    DCAT.themeTaxonomy: SKOS.ConceptScheme,
+    DCAT.landingPage: FOAF.Document,
+    DCAT.service: DCAT.DataService,
+    DCAT.distribution: DCAT.Distribution,
+}
+"""What DCAT-AP 3.0.1 wants the values of properties to be."""
 DESCRIPTIONS = ("/.well-known/void", "/api/catalogue", "/api/examples")
 MANDATORY = {
     DCATAPIT.Catalog: (DCTERMS.title, DCTERMS.description, DCTERMS.publisher, DCTERMS.modified, DCAT.dataset),
@@ -187,3 +202,11 @@ def test_the_command_writes_the_same_crate(tmp_path: Path, monkeypatch: pytest.M
     assert (dataset, VOID.triples, Literal(0)) in void
     assert json.loads(archive.read(METADATA))["@graph"][1]["name"].startswith("Raccordo: what")
     assert CliRunner().invoke(command, ["crate", str(file), "--address", "nowhere"]).exit_code == 2
+
+
+def test_the_values_of_the_record_are_what_dcat_ap_wants(client: httpx.Client) -> None:
+    graph = described(client, "/api/catalogue")
+    for predicate, kind in RANGES.items():
+        values = set(graph.objects(None, predicate))
+        assert values, predicate
+        assert [value for value in values if (value, RDF.type, kind) not in graph] == []
