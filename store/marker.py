@@ -7,13 +7,14 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from store.format import ENGINE
-
 _MARK = "WHOLE.json"
 
 
 def mark_whole(copy: Path) -> None:
     """Say that a copy of the store is whole; it and its mark survive a power cut once this returns."""
+    # Not at the top: every reader imports this module, and asking for a version takes longer than starting.
+    from store.format import ENGINE  # noqa: PLC0415
+
     made = {"made": datetime.now(UTC).isoformat(timespec="seconds"), "engine": ENGINE}
     fresh = copy / f"{_MARK}.new"
     with fresh.open("w") as file:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ctypes
-import platform
+import os
 import resource
 import struct
+import sys
 
 # linux/seccomp.h, linux/filter.h and linux/audit.h; the socket call's number is per machine.
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
@@ -27,7 +28,7 @@ def limit_memory(size: int) -> None:
 
 def forbid_sockets() -> bool:
     """Deny this thread and those it starts every new socket, for good; false where the system offers no seccomp."""
-    machine = _MACHINES.get(platform.machine()) if platform.system() == "Linux" else None
+    machine = _MACHINES.get(os.uname().machine) if sys.platform == "linux" else None
     if machine is None:
         return False
     code = _filter(*machine)
