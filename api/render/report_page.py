@@ -23,6 +23,8 @@ from shapes.report import Finding, ValidationReport
 
 MOST_OF_A_RULE = 1000
 """Findings of one rule that are shown; how many more there are is said, and where they are."""
+MOST_IN_ALL = 20_000
+"""Findings that are shown of all rules together, so that a browser opens the page at once."""
 OPENED = 500
 """Findings up to which the groups are open; of more, each is opened by who wants to read it."""
 STYLE = """
@@ -61,8 +63,9 @@ def _page(report: ValidationReport, words: Texts, language: Language) -> Iterato
     yield f"<style>{STYLE}</style></head>\n<body>\n<main>\n<h1>{title}</h1>"
     yield f'<p class="verdict">{escape(verdict(report, words))}</p>'
     yield from _summary(groups, words)
+    most = min(MOST_OF_A_RULE, MOST_IN_ALL // max(1, len(groups)))
     for group in groups:
-        yield from _group(group, opened, words, language)
+        yield from _group(group, most, opened, words, language)
     if report.resolved:
         title = f"{words('report.resolved')} ({len(report.resolved)})"
         yield f"<details{opened}>\n<summary><h2>{title}</h2></summary>\n<ol>"
@@ -92,7 +95,7 @@ def _summary(groups: tuple[Group, ...], words: Texts) -> Iterator[str]:
     yield "</table>"
 
 
-def _group(group: Group, opened: str, words: Texts, language: Language) -> Iterator[str]:
+def _group(group: Group, most: int, opened: str, words: Texts, language: Language) -> Iterator[str]:
     severity = f'<span class="severity {group.severity}">{escape(words(f"severity.{group.severity}"))}</span>'
     heading = f"<h2>{severity} {escape(group.title)} ({len(group.findings)})</h2>"
     yield f"<details{opened}>\n<summary>{heading}</summary>"
@@ -100,9 +103,9 @@ def _group(group: Group, opened: str, words: Texts, language: Language) -> Itera
         yield f'<p class="remedy">{escape(words("report.remedy"))}: {escape(group.remedy)}</p>'
     # A link to what is inside a closed group opens it; to the group itself it does not.
     yield f'<ol id="{escape(group.rule)}">'
-    yield from (_item(one, words, language) for one in group.findings[:MOST_OF_A_RULE])
+    yield from (_item(one, words, language) for one in group.findings[:most])
     yield "</ol>"
-    if left := len(group.findings[MOST_OF_A_RULE:]):
+    if left := len(group.findings[most:]):
         yield f'<p class="remedy">{escape(words("report.more", n=left))}</p>'
     yield "</details>"
 

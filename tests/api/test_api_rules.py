@@ -16,7 +16,7 @@ from api.operations import list_plans, plan_report
 from api.operations.rules import PlanCount, RuleCount, plans_of_rule, rule_counts
 from api.operations.validation import report_triples
 from api.pages.plans import SHOWN
-from api.render.report_page import OPENED, to_html
+from api.render.report_page import MOST_IN_ALL, OPENED, to_html
 from api.settings import Settings
 from ontology.iris import Iris
 from shapes.report import ValidationReport
@@ -125,3 +125,11 @@ def test_the_page_that_stands_alone_is_closed_when_findings_are_many(crowded: Va
     few = replace(crowded, findings=crowded.findings[:OPENED])
     assert b"<details>" not in to_html(few, "it")
     assert b"<details open>" in to_html(few, "it")
+
+
+def test_the_page_that_stands_alone_stays_small(crowded: ValidationReport) -> None:
+    first, rules = crowded.findings[0], [name for name, page in RULES.items() if not page.across]
+    many = (replace(first, id=f"{number:016}", rule=rules[number % len(rules)]) for number in range(2 * MOST_IN_ALL))
+    page = to_html(replace(crowded, findings=tuple(many)), "it")
+    assert MOST_IN_ALL * 0.9 < page.count(b"<li>") <= MOST_IN_ALL + len(rules)
+    assert page.count(b"di questa regola sono nel foglio XLSX") == len(rules)
