@@ -42,15 +42,14 @@ def stopping(service: Started) -> None:
 def test_a_service_that_stops_ends_its_answers_and_takes_no_more(tmp_path: Path) -> None:
     token = create_token(tmp_path / "tokens.json", "x", Scope.ADMIN)[1]
     store, bearer = f"oxigraph:{tmp_path / 'store'}", {"Authorization": f"Bearer {token}"}
-    with (
-        started(store, tokens=str(tmp_path / "tokens.json"), stop_seconds="120") as service,
-        streaming(service) as long,
-    ):
+    patient = {"stop_seconds": "600", "query_seconds": "600"}
+    with started(store, tokens=str(tmp_path / "tokens.json"), **patient) as service:
         done = service.client.post("/sparql", data={"update": "INSERT DATA { <a:a> <a:p> 1 }"}, headers=bearer)
-        stopping(service)
-        refused = service.client.get("/sparql", params={"query": "ASK {}"})
-        alive = service.client.get("/health").status_code
-        body = long.read()
+        with streaming(service) as long:
+            stopping(service)
+            refused = service.client.get("/sparql", params={"query": "ASK {}"})
+            alive = service.client.get("/health").status_code
+            body = long.read()
         code = service.ended()
     assert done.status_code == 204
     assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (503, "stopping")
@@ -64,7 +63,10 @@ def test_a_service_that_stops_ends_its_answers_and_takes_no_more(tmp_path: Path)
 
 
 def test_an_answer_that_does_not_end_in_time_is_broken_off(tmp_path: Path) -> None:
-    with started(f"oxigraph:{tmp_path / 'store'}", stop_seconds="1") as service, streaming(service) as long:
+    with (
+        started(f"oxigraph:{tmp_path / 'store'}", stop_seconds="1", query_seconds="600") as service,
+        streaming(service) as long,
+    ):
         service.process.send_signal(signal.SIGINT)
         code = service.ended()
         with pytest.raises(http.client.IncompleteRead):
