@@ -10,6 +10,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 
 from loaders.actors import absent, unnamed_parties
@@ -32,6 +33,7 @@ _MEASURE = re.compile(
 _MEANS = re.compile(r"€|\beuro\b|\bfond[oi]\b|bilanci|budget|risorse|personale|operator|finanz|\bpnrr\b|\bore\b", re.I)
 _BARE_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]?")
 _TERM = re.compile(r"^\W*(?:entro|dopo|a partire|dal|da)\b", re.I)
+_REMEMBERED = 20_000  # prices
 _LONGEST_TIME, _LONGEST_OFTEN = 8, 3  # words
 _OPENING = STATUS_ROLES | {"objective", "number", "action", "need"}
 _LONGEST_MARK = 3  # characters
@@ -138,6 +140,7 @@ def price_of(box: Box, role: str | None, width: int | None) -> float:
     return price + 5.0 * max(0.0, off - 0.12)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _meaning(text: str, role: str | None) -> float:
     if _BARE_NUMBER.fullmatch(text):
         return -3.0 if role == "number" else 0.0 if role in ("time", "resource") else 3.0

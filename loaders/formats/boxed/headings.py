@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from loaders.formats.boxed.boxes import Box
 from loaders.headers import STATUS_ROLES, guessed_role, mark_of, named_bodies, role_of, starts_status
@@ -20,6 +21,8 @@ _LONGEST_MARK = 3  # characters
 _EXACT, _KNOWN = 2, 0.6  # labels known as they stand, or the share of known ones, that make a heading
 _FINITE = re.compile(r"\b(?:non è|è stat[oa]|sono stat[ie]|sarà|saranno|verrà)\b", re.I)  # a sentence is no label
 _SURE = 5  # meanings of one heading that make it known without a label known as it stands
+_REMEMBERED = 20_000  # meanings of labels
+_REACH = 300  # boxes below its first label among which a heading may be scattered
 _ALONE = 1 / 3  # of the labels of a heading may stand alone among cells
 _TERRITORIES = 2  # columns named after territories that make a matrix
 TERRITORY = re.compile(r"\b(?:ambito|distretto|comune|ats|asst|zona|pdz)\b\s+\S", re.I)
@@ -65,14 +68,14 @@ def _guessed(label: str) -> str | None:
     return guessed_role(label) if plain else None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _exact(label: str) -> str | None:
     entry = phrases("headers", "column-role").exact(label)
     return entry.code if entry else None
 
 
-def _is_label(box: Box) -> bool:
-    """Whether a box may be the label of a column, by its form alone."""
-    text = box.text
+def _is_label(text: str) -> bool:
+    """Whether the words of a box may be the label of a column, by their form alone."""
     short = len(text) <= _LONGEST_LABEL and not (len(text) <= _LONGEST_MARK and mark_of(text)[0])
     ended = text.endswith((";", ":", ",")) or (text.endswith(".") and not _exact(text))
     plain = not any(c.isdigit() for c in text) or bool(named_bodies(text))
@@ -81,11 +84,17 @@ def _is_label(box: Box) -> bool:
 
 def _role(box: Box) -> str | None:
     """What a box means as the label of a column, if it may be one."""
-    if not _is_label(box) or (_FINITE.search(box.text) and not _exact(box.text)):
+    return _role_of(box.text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _role_of(text: str) -> str | None:
+    """What a box means as the label of a column, if it may be one."""
+    if not _is_label(text) or (_FINITE.search(text) and not _exact(text)):
         return None
-    if TERRITORY.search(box.text) and role_of(box.text) in (None, "territory"):
+    if TERRITORY.search(text) and role_of(text) in (None, "territory"):
         return "territory"
-    return role_of(box.text) or ("named_owner" if named_bodies(box.text) else guessed_role(box.text))
+    return role_of(text) or ("named_owner" if named_bodies(text) else guessed_role(text))
 
 
 def find_heading(boxes: Sequence[Box], at: int) -> Heading | None:
@@ -112,12 +121,13 @@ def find_heading(boxes: Sequence[Box], at: int) -> Heading | None:
 
 def find_scattered(boxes: Sequence[Box], at: int) -> tuple[Heading, frozenset[int]] | None:
     """The heading whose labels stand from box `at` on among the cells of its page, and which boxes they are."""
-    if _role(boxes[at]) is None:
+    if _role(boxes[at]) is None or at + 1 >= len(boxes) or _role(boxes[at + 1]) in (None, _role(boxes[at])):
         return None
     found: dict[int, str] = {}
-    for index in range(at, len(boxes)):
+    page = [i for i in range(at, min(at + _REACH, len(boxes))) if boxes[i].page == boxes[at].page]
+    for index in page:
         box = boxes[index]
-        if box.page != boxes[at].page or len(found) >= _MOST + 1:
+        if len(found) >= _MOST + 1:
             break
         beside = index - 1 in found or index == at
         before_other = index + 1 < len(boxes) and _role(box) and _role(boxes[index + 1])
@@ -128,9 +138,7 @@ def find_scattered(boxes: Sequence[Box], at: int) -> tuple[Heading, frozenset[in
         if role is not None and role not in found.values():
             found[index] = role
     words = {normalised(boxes[i].text) for i in found}
-    if any(
-        i not in found and normalised(box.text) in words for i, box in enumerate(boxes) if box.page == boxes[at].page
-    ):
+    if any(i not in found and normalised(boxes[i].text) in words for i in page):
         return None  # sheets, each with the labels of the one before
     alone = sum(i - 1 not in found and i + 1 not in found for i in found)
     if at + 1 not in found or alone > _ALONE * len(found):
@@ -163,7 +171,7 @@ def _run(boxes: Sequence[Box], at: int) -> Iterator[Box]:
         role = _role(box) if box.page == boxes[at].page else None
         if role in seen and role not in ("named_owner", "territory"):
             break
-        if role is None and (not _is_label(box) or len(waiting) >= _UNKNOWN):
+        if role is None and (not _is_label(box.text) or len(waiting) >= _UNKNOWN):
             opens = _NUMBERED if seen & {*_FIRST} else _OPENS_ROW
             if waiting and opens.match(box.text):
                 yield from waiting
