@@ -30,8 +30,12 @@ from ontology.iris import DEFAULT_BASE
 from store import GraphStore, open_store
 
 
-def create_app(settings: Settings, store: GraphStore | None = None, running: Running | None = None) -> FastAPI:
+def create_app(
+    settings: Settings, store: GraphStore | None = None, running: Running | None = None, *, kept: bool = False
+) -> FastAPI:
     """The application over `store`, which its caller closes; without one it opens and closes that of the settings.
+
+    `kept` says that the caller's store is that of the settings, so that the search index may stay in its directory.
 
     Who stops the server gives `running`, to have it counted and to say that no new request is taken.
     """
@@ -41,7 +45,7 @@ def create_app(settings: Settings, store: GraphStore | None = None, running: Run
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         opened = store or open_store(settings.store_url, limits=settings.limits)
-        search = SearchDesk.beside(opened, settings.store_url if store is None else "", settings.iris)
+        search = SearchDesk.beside(opened, settings.store_url if kept or store is None else "", settings.iris)
         app.state.service = Service(settings, search.store, search)
         try:
             yield

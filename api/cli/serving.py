@@ -46,7 +46,7 @@ def serve(
 def _serve_until_stopped(settings: Settings, store: GraphStore, listener: socket.socket) -> None:
     running = Running()
     config = uvicorn.Config(
-        create_app(settings, store, running),
+        create_app(settings, store, running, kept=True),
         log_config=None,
         access_log=False,
         server_header=False,

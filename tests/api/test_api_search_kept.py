@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
+from fastapi import FastAPI
 
+from api.app import create_app
 from api.search import Asking, SearchDesk
 from api.search.words import stems
 from api.settings import Settings
@@ -126,3 +130,13 @@ def test_an_index_of_older_code_is_made_again(directory: Path, settings: Setting
     base.close()
     with opened(directory, settings) as desk:
         assert total(desk, "zanzibar") == 0
+
+
+def test_a_service_uses_the_index_that_is_there(
+    directory: Path, settings: Settings, served: Callable[[FastAPI], AbstractContextManager[httpx.Client]]
+) -> None:
+    forge(directory)
+    store = open_store(f"oxigraph:{directory}")
+    with served(create_app(replace(settings, store_url=f"oxigraph:{directory}"), store, kept=True)) as client:
+        assert client.get("/api/search?q=zanzibar").json()["total"] == 1
+    store.close()
