@@ -46,7 +46,7 @@ NEEDED = {
     "name": "asst", "territory": "ambito/lodi",
 }  # fmt: skip
 AIMS = {"sample": 50.0, "filtered": 300.0, "matrix": 2000.0}
-RDFLIB_SECONDS = 5.0
+RDFLIB_SECONDS = 2.0
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -250,9 +250,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--plans", type=int, default=3000, help="how many plans the country has (default: 3000)")
     parser.add_argument(
-        "--asked", type=int, default=10, help="for how many places each question is asked (default: 10)"
+        "--asked", type=int, default=5, help="for how many places each question is asked (default: 5)"
     )
-    parser.add_argument("--share", type=int, default=10, help="how many of its plans rdflib holds (default: 10)")
+    parser.add_argument("--share", type=int, default=5, help="how many of its plans rdflib holds (default: 5)")
     parser.add_argument("--only", default="", help="questions whose slug has this in it")
     parser.add_argument("--peers", action="store_true", help="beside oxigraph serve and rdflib")
     return parser
