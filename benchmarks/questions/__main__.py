@@ -249,9 +249,7 @@ def _parser() -> argparse.ArgumentParser:
         "--country", type=Path, help="a folder that keeps the made-up country (default: made and deleted)"
     )
     parser.add_argument("--plans", type=int, default=3000, help="how many plans the country has (default: 3000)")
-    parser.add_argument(
-        "--asked", type=int, default=5, help="for how many places each question is asked (default: 5)"
-    )
+    parser.add_argument("--asked", type=int, default=5, help="for how many places each question is asked (default: 5)")
     parser.add_argument("--share", type=int, default=5, help="how many of its plans rdflib holds (default: 5)")
     parser.add_argument("--only", default="", help="questions whose slug has this in it")
     parser.add_argument("--peers", action="store_true", help="beside oxigraph serve and rdflib")
