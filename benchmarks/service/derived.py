@@ -1,7 +1,11 @@
-"""What a write costs, and what is derived after it: the census and the standing answers."""
+"""What a write costs, and what is derived after it: the census and the standing answers.
+
+`python -m benchmarks.service.derived DIRECTORY` prints it for a store, into which it writes a plan.
+"""
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -69,3 +73,7 @@ def _ready(store: ServedStore, request: Request) -> float:
     while store.recall(request) is None and time.monotonic() < deadline:
         time.sleep(0.01)
     return time.monotonic()
+
+
+if __name__ == "__main__":
+    print_derived(Path(sys.argv[1]))
