@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from random import Random
+from typing import Any
 
 from benchmarks.corpus.desk import Desk
 from benchmarks.corpus.facts import Act, DefectKind, PlanFacts
@@ -108,7 +109,8 @@ def _opening(desk: Desk) -> tuple[PlanFacts, list[Block]]:
         blocks.append(Prose(" – ".join(bodies.values())))
     prose, acts = _introduction(desk)
     blocks += [Heading("Premessa", 2), *prose]
-    territory = Territory(**{desk.place.kind: desk.place.area, **bodies})
+    named: dict[str, Any] = {desk.place.kind: desk.place.area, **bodies}
+    territory = Territory(**named)
     return PlanFacts(plan_id(desk.place, desk.years), title, kind, territory, desk.years, acts), blocks
 
 
