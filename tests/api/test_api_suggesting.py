@@ -9,6 +9,7 @@ import typer
 from typer.main import get_command
 
 from api.cli import app
+from api.cli.common import Chosen
 from api.cli.suggesting import suggest_questions, suggest_values
 from api.operations.ingest import ingest_ontology, ingest_territory
 from ontology.iris import Iris
@@ -31,7 +32,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def offered(url: str, incomplete: str, *given: str, question: str = "protocols/lacking") -> dict[str, str]:
     """The suggestions for what is typed after `raccordo ask question given…`."""
-    context = typer.Context(get_command(app), obj=url)
+    context = typer.Context(get_command(app), obj=Chosen(url))
     context.params = {"question": question, "values": list(given)}
     return dict(suggest_values(context, incomplete))
 
