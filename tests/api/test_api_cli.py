@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -41,6 +42,11 @@ def empty(tmp_path: Path) -> str:
 
 def run(*arguments: str, text: str | None = None) -> Result:
     return CliRunner().invoke(app, list(arguments), input=text, env={"RACCORDO_STORE": "", "COLUMNS": "200"})
+
+
+def typed(command: Callable[..., object]) -> str:
+    """The command's name as it is typed."""
+    return command.__name__.replace("_", "-")
 
 
 def test_load_counts_each_plan(empty: str) -> None:
@@ -312,7 +318,7 @@ def test_serving_on_a_taken_port_is_an_error(empty: str) -> None:
     assert "--port" in result.stderr
 
 
-@pytest.mark.parametrize("name", [command.__name__ for command, _ in COMMANDS])
+@pytest.mark.parametrize("name", [typed(command) for command, _ in COMMANDS])
 def test_every_command_has_help_with_examples(name: str) -> None:
     result = run(name, "--help")
     assert result.exit_code == 0
@@ -323,8 +329,8 @@ def test_every_command_has_help_with_examples(name: str) -> None:
 def test_the_examples_parse() -> None:
     """Each example names its command and only options that exist."""
     for command, examples in COMMANDS:
-        options = run(command.__name__, "--help").stdout
+        options = run(typed(command), "--help").stdout
         for example in examples:
             words = example.split()
-            assert words[:2] == ["raccordo", command.__name__]
+            assert words[:2] == ["raccordo", typed(command)]
             assert all(word in options for word in words if word.startswith("--"))
