@@ -24,8 +24,9 @@ class Child:
                 [sys.executable, "-P", "-m", module, str(theirs.fileno()), *arguments],
                 pass_fds=[theirs.fileno()],
                 env={},
-                # An interrupt from the keyboard is for the service, which ends its children in good order.
-                start_new_session=True,
+                # An interrupt from the keyboard is for the service, which ends its children in good order. In a session
+                # of its own a child would not yield: Linux weighs sessions alike, whatever the priorities in them.
+                process_group=0,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

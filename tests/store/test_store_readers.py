@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -135,6 +136,24 @@ def test_closing_leaves_no_process_and_no_copy(tmp_path: Path) -> None:
     opened.close()
     assert not readers_of(tmp_path)
     assert not (tmp_path / "store" / "generations").exists()
+
+
+def test_a_slow_reader_yields_to_the_service_and_is_not_interrupted_with_it(store: GraphStore, tmp_path: Path) -> None:
+    assert answers(store)
+    (reader,) = readers_of(tmp_path)
+    # Linux compares priorities within a session alone (sched(7), autogroups).
+    assert (os.getsid(reader), os.getpgid(reader)) == (os.getsid(0), reader)
+    slow = threading.Thread(
+        target=pytest.raises, args=(QueryTimeout, store.query, f"SELECT (COUNT(*) AS ?n) {{ {CROSS} }}")
+    )
+    slow.start()
+    seen = set()
+    while slow.is_alive() and 19 not in seen:
+        with suppress(OSError):
+            seen.add(os.getpriority(os.PRIO_PROCESS, reader))
+        time.sleep(0.01)
+    slow.join()
+    assert 19 in seen
 
 
 def readers_of(directory: Path) -> list[int]:
