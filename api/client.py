@@ -51,11 +51,16 @@ class Raccordo:
         self._http.close()
 
     def questions(self) -> pd.DataFrame:
-        """The catalogue: slug, title, explanation, and the names of the parameters."""
+        """The catalogue: slug, title, explanation, the names of the parameters, and whether it gives triples too."""
         found = self._json("/api/questions")
         texts = [{name: one[name][self._language] for name in ("title", "explanation", "absence")} for one in found]
         rows = [
-            {"slug": one["slug"], **text, "parameters": [parameter["name"] for parameter in one["parameters"]]}
+            {
+                "slug": one["slug"],
+                **text,
+                "parameters": [parameter["name"] for parameter in one["parameters"]],
+                "constructs": "turtle" in one["formats"],
+            }
             for one, text in zip(found, texts, strict=True)
         ]
         return pd.DataFrame(rows)
@@ -70,6 +75,11 @@ class Raccordo:
         frame = pd.DataFrame([{name: _plain(row[name]) for name in names} for row in answer["rows"]], columns=names)
         frame.attrs = {name: answer[name] for name in ("query", "data_version", "absence")}
         return frame
+
+    def triples(self, question: str, **values: str) -> str:
+        """The answer to a question as Turtle, for those whose `constructs` is true in `questions`."""
+        response = self._http.get(f"/api/questions/{question}", params={**values, "format": "turtle"})
+        return _checked(response).text
 
     def search(self, words: str, limit: int = 200, **narrow: str) -> pd.DataFrame:
         """What the plans say with all the words, the best first, each with its first passage.
@@ -135,10 +145,15 @@ class Raccordo:
 
 
 def _document(response: httpx.Response) -> Any:
+    return _checked(response).json()
+
+
+def _checked(response: httpx.Response) -> httpx.Response:
+    """The response when it is no refusal."""
     if response.is_error:
         problem = response.headers.get("content-type", "").startswith("application/problem+json")
         raise ServiceRefused(response.status_code, response.json()["detail"] if problem else response.reason_phrase)
-    return response.json()
+    return response
 
 
 def _plain(cell: Any) -> Any:

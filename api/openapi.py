@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 
 from api.graph_store import GRAPH_STORE_PATHS
 from api.operations import list_questions
-from api.render import ANSWER_FORMATS
+from api.render import answer_types
 from api.rest.responses import LANGUAGE_PARAMETER, documented, format_parameter, question_parameter
 from api.sparql import SPARQL_PATHS
 from queries.question import Question
@@ -41,10 +41,8 @@ def _operation(question: Question) -> dict[str, Any]:
         "description": f"{question.explanation.en}\n\n{question.absence.en}",
         "parameters": [
             *(question_parameter(one) for one in question.parameters),
-            format_parameter(ANSWER_FORMATS),
+            format_parameter(answer_types(question)),
             LANGUAGE_PARAMETER,
         ],
-        "responses": documented(
-            "The rows, each with the passages it comes from.", (one.media_type for one in ANSWER_FORMATS.values())
-        ),
+        "responses": documented("The rows, each with the passages it comes from.", answer_types(question).values()),
     }

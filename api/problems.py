@@ -67,6 +67,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     ours.PortTaken: Kind("port-taken", 500),
     asking.UnknownQuestion: Kind("unknown-question", 404),
     asking.ParameterError: Kind("parameter", 400),
+    asking.NoTriples: Kind("no-triples", 406),
     asking.HeaderError: Kind("question-header", 500),
     asking.AnswerError: Kind("answer", 500),
     loading.UnreadableFile: Kind("unreadable-file", 422),

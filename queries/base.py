@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 RESULT_TYPE = "application/sparql-results+json"
+TRIPLES_TYPE = "application/n-triples"
 
 
 class QueryStore(Protocol):

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from ontology.iris import Iris
 from ontology.terms import VOCABULARY_BASE, concept
-from queries.errors import ParameterError
+from queries.errors import NoTriples, ParameterError
 from queries.question import PLACEHOLDER, Language, Parameter, Question, placeholder_variables
 
 MAX_TEXT_CHARACTERS = 200
@@ -32,7 +32,18 @@ def bind_question(question: Question, values: Mapping[str, str], iris: Iris, lan
 
     A line whose parameter has no value is left out, so it restricts nothing. Raises `ParameterError`.
     """
-    return _bind(question.text, {**question_terms(question, values, iris), **_settings(iris, language)})
+    return _bind_text(question.text, question, values, iris, language)
+
+
+def bind_construct(question: Question, values: Mapping[str, str], iris: Iris, language: Language) -> str:
+    """The same SPARQL as a CONSTRUCT of the question's triples. Raises `NoTriples`, `ParameterError`."""
+    if question.constructing is None:
+        raise NoTriples(question.slug)
+    return _bind_text(question.constructing, question, values, iris, language)
+
+
+def _bind_text(text: str, question: Question, values: Mapping[str, str], iris: Iris, language: Language) -> str:
+    return _bind(text, {**question_terms(question, values, iris), **_settings(iris, language)})
 
 
 def bind_settings(text: str, iris: Iris, language: Language = "it", bound: Bound = MappingProxyType({})) -> str:

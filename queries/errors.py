@@ -6,6 +6,7 @@ from __future__ import annotations
 # ├── HeaderError        a question file is not what README.md asks for
 # ├── UnknownQuestion    no question has that slug
 # ├── ParameterError     a value is missing, unknown or not of its type
+# ├── NoTriples          the question is answered in rows only
 # └── AnswerError        the store answered with something that is not a table
 
 
@@ -34,6 +35,18 @@ class ParameterError(QuestionError):
         self.parameter = parameter
         self.reason = {"it": it, "en": en}
         super().__init__(f"{parameter}: {it}\n{parameter}: {en}")
+
+
+class NoTriples(QuestionError):
+    """The question says of no triples what its rows would be."""
+
+    def __init__(self, slug: str) -> None:
+        """Name the question."""
+        self.slug = slug
+        super().__init__(
+            f"La domanda «{slug}» si risponde in righe, non in triple.\n"
+            f"The question “{slug}” is answered in rows, not in triples."
+        )
 
 
 class AnswerError(QuestionError):

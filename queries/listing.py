@@ -36,7 +36,8 @@ def _card(question: Question) -> Iterator[str]:
         yield "**Asked with** " + ", ".join(_parameter(one, question) for one in question.parameters) + ".\n"
     columns = ", ".join(f"`{one.name}` ({one.label.en.lower()})" for one in question.columns if one.kind != "iri")
     drawn = f" Drawn as {question.chart.kind}." if question.chart else ""
-    yield f"**Gives** {columns}.{drawn}\n"
+    triples = " Also as triples (Turtle, JSON-LD)." if question.triples else ""
+    yield f"**Gives** {columns}.{drawn}{triples}\n"
 
 
 def _parameter(one: Parameter, question: Question) -> str:

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from textwrap import dedent, indent
 from types import MappingProxyType
 from typing import Annotated, Literal, Self
 
@@ -36,6 +37,10 @@ PLACEHOLDER = re.compile(
     re.MULTILINE,
 )
 
+_PREFIX = re.compile(r"^PREFIX (?P<name>\w+): <(?P<iri>[^>]*)>$", re.MULTILINE)
+_SELECT = re.compile(r"^SELECT (?:DISTINCT )?(?:\?\w+\s+)+WHERE \{", re.MULTILINE)
+_ORDER = re.compile(r"^ORDER BY .*\Z", re.MULTILINE | re.DOTALL)
+_VARIABLE = re.compile(r"\?\w+")
 _HERE = Path(__file__).parent
 _HEADER_MARK = "#+"
 _NO_TOPIC = frozenset({"parameters"})
@@ -138,6 +143,8 @@ class _Header(_Declared):
     parameters: tuple[Parameter, ...] = ()
     columns: Annotated[tuple[Column, ...], Field(min_length=1)]
     chart: Chart | None = None
+    triples: Text | None = None
+    """The triples that each solution makes, as a CONSTRUCT template; its variables are those of the query."""
 
 
 class Question(_Header):
@@ -150,6 +157,19 @@ class Question(_Header):
     def topic(self) -> str:
         """The folder of the question: `protocols` of `protocols/lacking`."""
         return self.slug.partition("/")[0]
+
+    @property
+    def constructing(self) -> str | None:
+        """The SPARQL that gives the answer as triples, valid as it stands; `None` when the header names no triples."""
+        if self.triples is None:
+            return None
+        template = f"CONSTRUCT {{\n{indent(dedent(self.triples).strip(), '  ')}\n}}\nWHERE {{"
+        return _ORDER.sub("", _SELECT.sub(lambda _: template, self.text))
+
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        """The prefixes that the query declares."""
+        return {match["name"]: match["iri"] for match in _PREFIX.finditer(self.text)}
 
     @property
     def source_columns(self) -> tuple[Column, ...]:
@@ -185,6 +205,7 @@ def parse_question(slug: str, source: str) -> Question:
         raise HeaderError(f"{slug}: {error}") from error
     _check_placeholders(question)
     _check_names(question)
+    _check_triples(question)
     return question
 
 
@@ -244,3 +265,12 @@ def _check_names(question: Question) -> None:
     places = {one.name for one in question.parameters if one.type in PLACE_TYPES}
     if unfit := set(question.plans_of) - places:
         raise HeaderError(f"{question.slug}: {sorted(unfit)} of plans-of are no places")
+
+
+def _check_triples(question: Question) -> None:
+    if question.triples is None:
+        return
+    if len(_SELECT.findall(question.text)) != 1 or re.search(r"^GROUP BY", question.text, re.MULTILINE):
+        raise HeaderError(f"{question.slug}: a question with triples selects plain variables, and groups only inside")
+    if strange := set(_VARIABLE.findall(question.triples)) - set(_VARIABLE.findall(question.text)):
+        raise HeaderError(f"{question.slug}: the triples have {sorted(strange)}, which the query does not know")

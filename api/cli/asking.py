@@ -29,6 +29,7 @@ from api.language import Language
 from api.negotiation import RESULTS_JSON, TURTLE
 from api.operations import (
     ask_question,
+    construct_answer,
     export_all,
     export_plan,
     list_plans,
@@ -38,12 +39,12 @@ from api.operations import (
     run_query,
 )
 from api.operations.profiles import export_profile
-from api.render import ANSWER_FORMATS
-from api.render.linked import LINKED_FORMATS, write_graph
+from api.render import ANSWER_FORMATS, answer_types
+from api.render.linked import LINKED_FORMATS, write_graph, write_triples
 from api.render.terminal import terminal_table
 from api.rest.plans import GRAPH_FORMATS
 from api.sparql import FORMATS
-from queries.question import Question
+from queries.question import Question, find_question
 
 BINARY = frozenset({"xlsx"})
 
@@ -61,8 +62,8 @@ def ask(
     ] = None,
     choices: Annotated[str | None, typer.Option(metavar="NAME", help="List what this parameter may be.")] = None,
     form: Annotated[
-        Literal["table", "json", "csv", "csv-it", "xlsx", "markdown"],
-        typer.Option("--format", help="How the answer is written."),
+        Literal["table", "json", "csv", "csv-it", "xlsx", "markdown", "turtle", "jsonld", "ntriples", "rdfxml"],
+        typer.Option("--format", help="How the answer is written: as triples where the question constructs."),
     ] = "table",
     language: LanguageOption = "it",
     output: OutputOption = None,
@@ -78,7 +79,14 @@ def ask(
             for choice in question_choices(opened, question, choices, settings.iris):
                 typer.echo(f"{choice.value}\t{choice.it if language == 'it' else choice.en}")
             return
-        asked = ask_question(opened, question, _pairs(values or ()), settings.iris, language)
+        about = (opened, question, _pairs(values or ()), settings.iris, language)
+        if form in LINKED_FORMATS:
+            known = find_question(question)
+            if form not in answer_types(known):
+                raise NotAcceptable(form, tuple(answer_types(known)))
+            write_result(write_triples(construct_answer(*about), form, known.prefixes), output)
+            return
+        asked = ask_question(*about)
         if not list_plans(opened):
             warn("no plan is loaded: raccordo load data/plans")
     if form != "table":

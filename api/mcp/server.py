@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import wraps
 from importlib.metadata import version
-from typing import Any, ParamSpec
+from typing import Any, Literal, ParamSpec
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
@@ -19,6 +19,7 @@ from api.language import Language
 from api.negotiation import RESULTS_JSON, TURTLE
 from api.operations import (
     ask_question,
+    construct_answer,
     data_version,
     find_evidence,
     list_plans,
@@ -29,10 +30,12 @@ from api.operations import (
     question_choices,
 )
 from api.render.answers import to_json
+from api.render.linked import write_triples
 from api.search import Asking
 from api.service import Service
+from queries.ask import construct_query
 from queries.errors import QuestionError
-from queries.question import Question
+from queries.question import Question, find_question
 from store.errors import AnswerTooLarge, StoreError
 from store.evaluate import Request
 from store.stop import Stop
@@ -90,8 +93,19 @@ class Tools:
         found = question_choices(self._service.store, question, parameter, self._service.iris)
         return {"choices": [asdict(one) for one in found]}
 
-    def ask(self, question: str, values: dict[str, str] | None = None, language: Language = "it") -> dict[str, Any]:
-        """The answer to a question of the catalogue (`protocols/lacking`): rows with their passages, and its SPARQL."""
+    def ask(
+        self,
+        question: str,
+        values: dict[str, str] | None = None,
+        language: Language = "it",
+        form: Literal["rows", "turtle"] = "rows",
+    ) -> dict[str, Any]:
+        """The answer to a question of the catalogue (`protocols/lacking`): rows with their passages, and its SPARQL.
+
+        Some questions give triples too (`constructs` in the catalogue): `form` turtle.
+        """
+        if form == "turtle":
+            return self._triples(find_question(question), values or {}, language)
         asked = ask_question(self._service.store, question, values or {}, self._service.iris, language)
         answer: dict[str, Any] = json.loads(to_json(asked))
         return answer
@@ -158,6 +172,17 @@ class Tools:
         answer = json.loads(body) if media_type == RESULTS_JSON else body.decode()
         return {"query": query, "data_version": data_version(self._service.store), "answer": answer}
 
+    def _triples(self, question: Question, values: dict[str, str], language: Language) -> dict[str, Any]:
+        store, iris = self._service.store, self._service.iris
+        lines = construct_answer(store, question.slug, values, iris, language)
+        return {
+            "question": question.slug,
+            "query": construct_query(question, values, iris, language),
+            "absence": question.absence.in_language(language),
+            "data_version": data_version(store),
+            "turtle": write_triples(lines, "turtle", question.prefixes).decode(),
+        }
+
     def _bounded(self, request: Request) -> bytes:
         stop, parts, size = Stop(), [], 0
         stream = self._service.store.stream(request, stop)
@@ -183,6 +208,7 @@ def _card(question: Question, language: Language) -> dict[str, Any]:
         "question": question.slug,
         "title": question.title.in_language(language),
         "explanation": question.explanation.in_language(language),
+        "constructs": question.triples is not None,
         "parameters": [
             {"name": one.name, "type": one.type, "required": one.required, "label": one.label.in_language(language)}
             for one in question.parameters

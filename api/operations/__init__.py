@@ -3,6 +3,7 @@
 from api.operations.asking import (
     Asked,
     ask_question,
+    construct_answer,
     data_version,
     export_all,
     export_plan,
@@ -41,6 +42,7 @@ __all__ = [
     "Verdict",
     "ask_question",
     "check_document", "check_plan_pairs",
+    "construct_answer",
     "coverage_matrix",
     "data_version",
     "export_all",

@@ -15,7 +15,7 @@ from api.operations.plans import check_plan_id
 from ontology.iris import Iris
 from ontology.terms import RAC
 from queries.answer import Answer
-from queries.ask import ask
+from queries.ask import ask, construct
 from queries.choices import Choice, list_choices
 from queries.errors import ParameterError
 from queries.question import Question, find_question, load_questions
@@ -54,6 +54,18 @@ def ask_question(
     given = {name: value for name, value in values.items() if value.strip()}
     answer = ask(store, find_question(slug), given, iris, language)
     return Asked(answer, given, language, data_version(store))
+
+
+def construct_answer(
+    store: GraphStore, slug: str, values: Mapping[str, str], iris: Iris, language: Language = "it"
+) -> bytes:
+    """The answer to the question `slug` as N-Triples, in the order of their lines; empty values count as not given.
+
+    Raises `NoTriples` for a question that is answered in rows only, else what `ask_question` raises.
+    """
+    check_engine(store, slug)
+    given = {name: value for name, value in values.items() if value.strip()}
+    return construct(store, find_question(slug), given, iris, language)
 
 
 def question_choices(store: GraphStore, slug: str, parameter: str, iris: Iris) -> tuple[Choice, ...]:

@@ -17,10 +17,11 @@ from api.negotiation import request_language
 from api.operations import Asked, ask_question, list_questions
 from api.pages.forms import form_fields, known_values
 from api.pages.links import Links
-from api.render import ANSWER_FORMATS
+from api.render import answer_types
 from api.render.charts import draw_chart
 from api.render.table import option_labels
 from api.service import Served, Service
+from queries.ask import construct_query
 from queries.errors import ParameterError
 from queries.question import Column, Question, find_question
 
@@ -65,7 +66,8 @@ def question(topic: str, slug: str, request: Request, service: Served) -> Respon
         "signs": SIGNS,
         "labels": {column.name: option_labels(column, language) for column in found.columns},
         "encoded": urlencode(values),
-        "formats": list(ANSWER_FORMATS),
+        "formats": list(answer_types(found)),
+        "constructs": construct_query(found, values, service.iris, language) if asked and found.triples else None,
         "most": ROWS_ON_PAGE,
         "links": Links(service.iris),
     }

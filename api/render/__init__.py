@@ -7,6 +7,10 @@ from api.render.formats import (
     AnswerFormat,
     MatrixFormat,
     ReportFormat,
+    answer_types,
 )
 
-__all__ = ["ANSWER_FORMATS", "MATRIX_FORMATS", "REPORT_FORMATS", "AnswerFormat", "MatrixFormat", "ReportFormat"]
+__all__ = [
+    "ANSWER_FORMATS", "MATRIX_FORMATS", "REPORT_FORMATS", "AnswerFormat", "MatrixFormat", "ReportFormat",
+    "answer_types",
+]  # fmt: skip

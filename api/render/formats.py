@@ -10,7 +10,9 @@ from api.negotiation import CSV, HTML, JSON, MARKDOWN, PDF, SARIF, TEXT, TURTLE,
 from api.operations.asking import Asked
 from api.operations.matrix import Matrix
 from api.render import answers, matrices, report_book, report_data, report_page, report_print, reports
+from api.render.linked import LINKED_FORMATS
 from ontology.iris import Iris
+from queries.question import Question
 from shapes.report import ValidationReport
 
 WriteReport = Callable[[ValidationReport, Language, Iris], bytes]
@@ -66,6 +68,13 @@ ANSWER_FORMATS: Mapping[str, AnswerFormat] = {
     "markdown": AnswerFormat(MARKDOWN, ".md", answers.to_markdown),
 }
 """The formats of answers by the name that `format` takes."""
+
+
+def answer_types(question: Question) -> dict[str, str]:
+    """The formats that answers to a question have, name → media type: those of triples where it names any."""
+    types = {name: one.media_type for name, one in ANSWER_FORMATS.items()}
+    return {**types, **LINKED_FORMATS} if question.triples else types
+
 
 MATRIX_FORMATS: Mapping[str, MatrixFormat] = {
     "json": MatrixFormat(JSON, ".json", matrices.to_json),

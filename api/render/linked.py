@@ -28,6 +28,11 @@ _PREFIXES: Mapping[str, str] = {
 def write_graph(graph: Graph, name: str, prefixes: Mapping[str, str] = _PREFIXES) -> bytes:
     """The graph in one of `LINKED_FORMATS`, each literal as it is written and the same bytes for the same graph."""
     lines = sorted(graph.serialize(format="nt", encoding="utf-8").splitlines(keepends=True))
-    triples = (quad.triple for quad in ox.parse(b"".join(lines), format=ox.RdfFormat.N_TRIPLES))
+    return write_triples(b"".join(lines), name, prefixes)
+
+
+def write_triples(lines: bytes, name: str, prefixes: Mapping[str, str] = _PREFIXES) -> bytes:
+    """N-Triples in one of `LINKED_FORMATS`, in the order of their lines."""
+    triples = (quad.triple for quad in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES))
     used = dict(prefixes) if name in ("turtle", "rdfxml") else None
     return ox.serialize(triples, format=_WRITERS[name], prefixes=used) or b""

@@ -9,19 +9,23 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.negotiation import request_format, request_language
-from api.operations import ask_question, list_questions, question_choices
-from api.render import ANSWER_FORMATS
+from api.operations import ask_question, construct_answer, list_questions, question_choices
+from api.render import ANSWER_FORMATS, answer_types
+from api.render.linked import LINKED_FORMATS, write_triples
 from api.rest.responses import LANGUAGE_PARAMETER, documented, file_response, format_parameter, given_values
 from api.service import Served
-from queries.ask import question_query
+from queries.ask import construct_query, question_query
 from queries.question import Column, Localised, Parameter, Question, find_question
 
 router = APIRouter(tags=["questions"])
 
 _ANSWER: dict[str, Any] = {
     "response_class": Response,
-    "responses": documented("The rows.", [one.media_type for one in ANSWER_FORMATS.values()]),
-    "openapi_extra": {"parameters": [format_parameter(ANSWER_FORMATS), LANGUAGE_PARAMETER]},
+    "responses": documented(
+        "The rows; the triples of a question that constructs.",
+        [*(one.media_type for one in ANSWER_FORMATS.values()), *LINKED_FORMATS.values()],
+    ),
+    "openapi_extra": {"parameters": [format_parameter([*ANSWER_FORMATS, *LINKED_FORMATS]), LANGUAGE_PARAMETER]},
 }
 
 
@@ -37,6 +41,7 @@ class QuestionCard(BaseModel):
     parameters: tuple[Parameter, ...]
     columns: tuple[Column, ...]
     answer: str
+    formats: tuple[str, ...]
 
 
 class ChoiceCard(BaseModel):
@@ -55,21 +60,29 @@ def questions() -> list[QuestionCard]:
 
 @router.get("/questions/{topic}/{slug}.rq", summary="A question as SPARQL", include_in_schema=False)
 def source(topic: str, slug: str, request: Request, service: Served) -> Response:
-    """The question's SPARQL with the values of the address; before any is bound where there are none."""
+    """The question's SPARQL with the values of the address; before any is bound where there are none.
+
+    With a format of triples it is the CONSTRUCT that gives them.
+    """
     question, values = find_question(f"{topic}/{slug}"), given_values(request)
     given = {name: value for name, value in values.items() if value.strip()}
-    text = question_query(question, given, service.iris, request_language(request)) if given else question.text
+    if request.query_params.get("format") in LINKED_FORMATS:
+        text = construct_query(question, given, service.iris, request_language(request))
+    else:
+        text = question_query(question, given, service.iris, request_language(request)) if given else question.text
     return file_response(text.encode(), "application/sparql-query", f"{slug}.rq")
 
 
 @router.get("/questions/{topic}/{slug}", summary="The answer to a question", **_ANSWER)
 def answer(topic: str, slug: str, request: Request, service: Served) -> Response:
-    """The answer for the parameters in the address, as JSON, CSV, a workbook or Markdown."""
-    name = request_format(request, {name: one.media_type for name, one in ANSWER_FORMATS.items()}, "json")
-    asked = ask_question(
-        service.store, f"{topic}/{slug}", given_values(request), service.iris, request_language(request)
-    )
-    form = ANSWER_FORMATS[name]
+    """The answer for the parameters in the address, as JSON, CSV, a workbook or Markdown, or as RDF."""
+    question = find_question(f"{topic}/{slug}")
+    name = request_format(request, answer_types(question), "json")
+    about = (service.store, question.slug, given_values(request), service.iris, request_language(request))
+    if name in LINKED_FORMATS:
+        body = write_triples(construct_answer(*about), name, question.prefixes)
+        return file_response(body, LINKED_FORMATS[name], f"raccordo-{topic}-{slug}")
+    asked, form = ask_question(*about), ANSWER_FORMATS[name]
     return file_response(form.write(asked), form.media_type, f"raccordo-{topic}-{slug}{form.suffix}")
 
 
@@ -81,5 +94,5 @@ def choices(topic: str, slug: str, parameter: str, service: Served) -> list[Choi
 
 
 def _card(question: Question) -> QuestionCard:
-    shared = {name: getattr(question, name) for name in QuestionCard.model_fields if name != "answer"}
-    return QuestionCard(**shared, answer=f"/api/questions/{question.slug}")
+    shared = {name: getattr(question, name) for name in QuestionCard.model_fields if name not in ("answer", "formats")}
+    return QuestionCard(**shared, answer=f"/api/questions/{question.slug}", formats=tuple(answer_types(question)))

@@ -14,7 +14,7 @@ from api.operations.engines import UNFIT
 from benchmarks.engines import ENGINES, installed
 from ontology.graphs import ontology_graph
 from ontology.iris import Iris
-from queries.ask import ask
+from queries.ask import ask, construct
 from queries.choices import list_choices
 from queries.question import Parameter, Question, load_questions
 from store import GraphStore, open_store
@@ -83,6 +83,14 @@ def test_the_same_answer_everywhere(
     for given in asked:
         here, there = ask(embedded, question, given, IRIS), ask(other, question, given, IRIS)
         assert [str(row) for row in there.rows] == [str(row) for row in here.rows], given
+
+
+@pytest.mark.parametrize("slug", [slug for slug, question in load_questions().items() if question.triples])
+def test_the_same_triples_everywhere(embedded: GraphStore, other: RemoteStore, slug: str) -> None:
+    question = load_questions()[slug]
+    for given in values(embedded, question):
+        here, there = construct(embedded, question, given, IRIS), construct(other, question, given, IRIS)
+        assert there.splitlines() == here.splitlines(), given
 
 
 def test_the_same_choices_everywhere(embedded: GraphStore, other: RemoteStore) -> None:
