@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from pathlib import Path
 
 from starlette.requests import HTTPConnection
@@ -41,6 +42,7 @@ def shown_token(connection: HTTPConnection, settings: Settings) -> Token | None:
     return token
 
 
+@lru_cache(1024)
 def network_of(host: str) -> str:
     """A client by its address; of IPv6 by its network of 64 bits, as one client has many addresses there."""
     try:

@@ -27,9 +27,9 @@ _VALUES = re.compile(
 )
 
 
-def note_query(request: Request, form: str, text: str) -> None:
-    """Have the event of a request say that it brought a query (or an update) of this shape."""
-    request.state.noted = {"form": form, "query": fingerprint(text)}
+def note_query(request: Request, form: str, shape: str) -> None:
+    """Have the event of a request say that it brought a query (or an update) of this shape (a fingerprint)."""
+    request.state.noted = {"form": form, "query": shape}
 
 
 def fingerprint(text: str) -> str:

@@ -94,20 +94,20 @@ class Gate:
                     await self._send_parts(reply, stream, head)
             except TimeoutError:
                 _log.warning("a client that read nothing for %g s was left", self._stall_seconds)
-            finally:
-                await self._thread(stream.chunks.close)
 
     async def _send_parts(self, reply: _Reply, stream: Stream, head: list[bytes]) -> None:
         """Send a long answer; returning before its end makes the server close the connection."""
         chunk: bytes | None
-        for chunk in head:
-            await asyncio.wait_for(reply.send_part(chunk), self._stall_seconds)
         try:
+            for chunk in head:
+                await asyncio.wait_for(reply.send_part(chunk), self._stall_seconds)
             while (chunk := await self._thread(lambda: next(stream.chunks, None))) is not None:
                 await asyncio.wait_for(reply.send_part(chunk), self._stall_seconds)
         except StoreError as error:
             _log.warning("an answer was broken off: %s", type(error).__name__)
             return
+        finally:
+            await self._thread(stream.chunks.close)
         await reply.end()
 
     async def _thread(self, call: Callable[[], _T]) -> _T:
@@ -115,7 +115,7 @@ class Gate:
 
 
 _HEAD_CHUNKS = 2
-"""An answer with fewer chunks is whole before its status is sent."""
+"""An answer with fewer chunks is whole before its status is sent, and its reader free."""
 
 
 def client_name(request: Request, settings: Settings) -> str:

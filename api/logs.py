@@ -15,6 +15,7 @@ from typing import TextIO
 
 _OURS = frozenset({"api", "store", "raccordo", "uvicorn"})
 """The loggers whose messages hold no data of anybody, by the first part of their name."""
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 _WITHHELD = "the message is withheld: it may hold data"
 
 
@@ -52,7 +53,7 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line."""
-        return json.dumps(event(record), ensure_ascii=False)
+        return _ENCODER.encode(event(record))
 
 
 class TextLines(logging.Formatter):

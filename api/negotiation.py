@@ -7,6 +7,7 @@ excludes it, and of equal weights the first that the server offers wins.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from starlette.requests import HTTPConnection
@@ -24,6 +25,7 @@ PDF, SARIF = "application/pdf", "application/sarif+json"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PROBLEM = "application/problem+json"
 LANGUAGE_COOKIE = "raccordo-lang"
+_HEADERS_KEPT, _LONGEST_KEPT = 512, 1024
 
 SELECT_TYPES = (RESULTS_JSON, RESULTS_XML, CSV, TSV)
 ASK_TYPES = (RESULTS_JSON, RESULTS_XML)
@@ -53,13 +55,21 @@ def negotiate(accept: str | None, offered: Sequence[str]) -> str:
 
     Raises `NotAcceptable` when it likes none.
     """
-    ranges = _ranges(accept or "")
+    header = accept or ""
+    # Clients send a few headers again and again; one that nobody needs is not kept.
+    best = _best if len(header) <= _LONGEST_KEPT else _best.__wrapped__
+    return best(header, tuple(offered))
+
+
+@lru_cache(_HEADERS_KEPT)
+def _best(accept: str, offered: tuple[str, ...]) -> str:
+    ranges = _ranges(accept)
     if not ranges:
         return offered[0]
     weights = [(_type_weight(media_type, ranges), media_type) for media_type in offered]
     best = max(weight for weight, _ in weights)
     if best <= 0:
-        raise NotAcceptable(accept or "", tuple(offered))
+        raise NotAcceptable(accept, offered)
     return next(media_type for weight, media_type in weights if weight == best)
 
 
@@ -92,7 +102,12 @@ def request_type(request: HTTPConnection, offered: Sequence[str]) -> str:
 
 def request_format(request: HTTPConnection, formats: Mapping[str, str], default: str) -> str:
     """The name of the format the request asks for by `?format=`, else by its Accept header. Raises `NotAcceptable`."""
-    return choose(request.query_params.get("format"), request.headers.get("accept"), formats, default)
+    return format_named(request.query_params.get("format"), request, formats, default)
+
+
+def format_named(name: str | None, request: HTTPConnection, formats: Mapping[str, str], default: str) -> str:
+    """The name of the format that `name` asks for, else the request's Accept header. Raises `NotAcceptable`."""
+    return choose(name, request.headers.get("accept"), formats, default)
 
 
 def request_language(request: HTTPConnection) -> Language:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -28,11 +29,10 @@ from api.negotiation import (
     TRIG,
     TSV,
     TURTLE,
-    request_format,
+    format_named,
     request_type,
 )
 from api.operation import FORM, QUERY, UPDATE, Operation, read_operation
-from api.operations import query_types
 from api.service import Service, current_service
 from api.tokens import Scope as Right
 from store.evaluate import Request as Question
@@ -63,7 +63,7 @@ class SparqlDoor:
         service = current_service(request)
         operation = await read_operation(request)
         if operation is not None:
-            note_query(request, operation.kind, operation.text)
+            note_query(request, operation.kind, operation.shape)
         if operation is None:
             response = await run_in_threadpool(_describe, request, service)
             await response(scope, receive, send)
@@ -91,9 +91,8 @@ class SparqlDoor:
 
 
 def _question(request: Request, operation: Operation) -> Question:
-    types = query_types(operation.text)
-    names = {name: media_type for name, media_type in FORMATS.items() if media_type in types}
-    accept = names[request_format(request, names, next(iter(names)))]
+    names = {name: media_type for name, media_type in FORMATS.items() if media_type in operation.types}
+    accept = names[format_named(operation.format, request, names, next(iter(names)))]
     return Question(operation.text, accept, operation.default_graphs, operation.named_graphs, _endpoint(request))
 
 
@@ -108,7 +107,7 @@ def _describe(request: Request, service: Service) -> Response:
 
 def _endpoint(request: Request) -> str:
     """The address that the request came to, which is also what relative IRIs are relative to."""
-    return str(request.url.replace(query="", fragment=""))
+    return str(URL(scope={**request.scope, "query_string": b""}))
 
 
 _TEXT = {"type": "string"}

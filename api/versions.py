@@ -7,7 +7,6 @@ before a write and after it, so that what is read meanwhile has a tag of its own
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 import threading
 from collections import Counter
@@ -17,10 +16,8 @@ from contextlib import contextmanager
 from starlette.requests import Request
 
 from api.errors import PreconditionFailed
+from store.cache import differs_each_time
 from store.evaluate import Request as Question
-
-# In a name or a string as well: an answer without a tag is only sent again.
-_DIFFERS_EACH_TIME = re.compile(r"now|rand|uuid|bnode", re.IGNORECASE)
 
 
 class Versions:
@@ -37,7 +34,7 @@ class Versions:
 
     def of_answer(self, question: Question) -> str | None:
         """The tag of the answer to a query, to be taken before it runs; weak, as fresh blank nodes have other names."""
-        if not self._exclusive or _DIFFERS_EACH_TIME.search(question.text):
+        if not self._exclusive or differs_each_time(question.text):
             return None
         with self._lock:
             state = f"{self._everywhere}.{self._graphs.total()}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections import OrderedDict
 
@@ -10,8 +9,7 @@ from store.evaluate import Answer, Request
 
 _LARGEST_SHARE = 8
 """No answer may take more than this part of the cache."""
-# In a name or a string as well: an answer that is not kept is only slower.
-_DIFFERS_EACH_TIME = re.compile(r"now|rand|uuid|bnode", re.IGNORECASE)
+_CHANGING = ("now", "rand", "uuid", "bnode")
 
 
 class AnswerCache:
@@ -35,7 +33,7 @@ class AnswerCache:
     def put(self, state: int, request: Request, answer: Answer) -> bool:
         """Keep a whole answer, unless it is large or would not be the same a second time; whether it is kept."""
         weight = _weight(request, answer)
-        if weight > self._size // _LARGEST_SHARE or _DIFFERS_EACH_TIME.search(request.text):
+        if weight > self._size // _LARGEST_SHARE or differs_each_time(request.text):
             return False
         with self._lock:
             if (state, request) in self._answers:
@@ -52,6 +50,12 @@ class AnswerCache:
         with self._lock:
             self._answers.clear()
             self._used = 0
+
+
+def differs_each_time(text: str) -> bool:
+    """Whether the answer to a query may differ with nothing written; true of more than those."""
+    lower = text.lower()
+    return any(word in lower for word in _CHANGING)
 
 
 def _weight(request: Request, answer: Answer) -> int:
