@@ -157,6 +157,8 @@ def _beside(directory: Path, found: Mapping[str, Measured], options: argparse.Na
 class _Http:
     """A SPARQL server, asked as it is."""
 
+    engine = "oxigraph"
+
     def __init__(self, client: httpx.Client, url: str) -> None:
         self._client, self._url = client, url
 
@@ -209,6 +211,8 @@ def _ask_rdflib(dataset: Dataset, slug: str, answer: Connection) -> None:
 
 class _Rdflib:
     """A dataset of rdflib, asked as it is."""
+
+    engine = "rdflib"
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset

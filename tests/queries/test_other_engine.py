@@ -38,6 +38,8 @@ VALUES: Mapping[str, str] = {
 class RdflibStore:
     """The made-up plans in rdflib."""
 
+    engine = "rdflib"
+
     def __init__(self) -> None:
         """Load what the made-up store holds."""
         self.dataset = Dataset()
