@@ -1,8 +1,9 @@
-"""Whose query runs next: few at once for each client, and a reader kept for those who ask for little."""
+"""Whose query runs next: few at once for each client, and readers kept for those who ask for little."""
 
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ from store.errors import StoreBusy
 
 BUDGET_PERIOD_SECONDS = 60.0
 _LIGHT_SECONDS = 2.0
-"""A client that used fewer seconds lately may take the last free reader."""
+"""A client that used fewer seconds lately, and fewer in slow queries, may take any free reader."""
 _MOST_CLIENTS = 10_000
 
 
@@ -26,6 +27,8 @@ class Rules:
     client_seconds: float
     """How many seconds of readers a client may use within `BUDGET_PERIOD_SECONDS`."""
     wait_seconds: float
+    slow_after: float = math.inf
+    """From how many seconds on a query counts as slow."""
     waiting_per_client: int = 64
 
 
@@ -36,14 +39,23 @@ class _Client:
         self.running = 0
         self.waiting = 0
         self._used = 0.0
+        self._slow = 0.0
         self._at = time.monotonic()
 
     def used(self, rules: Rules, seconds: float = 0.0) -> float:
         """The seconds used lately, `seconds` now: they are forgotten evenly, all within the period."""
         now = time.monotonic()
-        forgotten = (now - self._at) * rules.client_seconds / BUDGET_PERIOD_SECONDS
-        self._used, self._at = max(0.0, self._used - forgotten) + seconds, now
+        passed, self._at = now - self._at, now
+        forgotten = passed * rules.client_seconds / BUDGET_PERIOD_SECONDS
+        self._used = max(0.0, self._used - forgotten) + seconds
+        # Never all forgotten at once, or one endless query after the other would look like none.
+        self._slow *= math.exp(-passed / BUDGET_PERIOD_SECONDS)
+        self._slow += seconds if seconds >= rules.slow_after else 0.0
         return self._used
+
+    def light(self, rules: Rules) -> bool:
+        """Whether the client asked for little lately."""
+        return self.used(rules) < _LIGHT_SECONDS and self._slow < _LIGHT_SECONDS
 
 
 class Admission:
@@ -52,7 +64,7 @@ class Admission:
     def __init__(self, rules: Rules) -> None:
         """Begin with nobody inside."""
         self._rules = rules
-        self._running = 0
+        self._inside: list[_Client] = []
         self._clients: dict[str, _Client] = {}
         self._queue: list[tuple[_Client, asyncio.Future[None]]] = []
 
@@ -92,7 +104,7 @@ class Admission:
 
     def _leave(self, client: _Client) -> None:
         client.running -= 1
-        self._running -= 1
+        self._inside.remove(client)
         self._advance()
 
     def _refusal(self, client: _Client) -> Exception:
@@ -108,13 +120,18 @@ class Admission:
         """Let in who may, those who used least first."""
         for entry in sorted(self._queue, key=lambda one: one[0].used(self._rules)):
             client, turn = entry
-            free = self._rules.at_once - self._running
-            light = client.used(self._rules) < _LIGHT_SECONDS
-            if client.running < self._rules.per_client and free > (0 if light or self._rules.at_once == 1 else 1):
+            if client.running < self._rules.per_client and self._has_room_for(client):
                 self._queue.remove(entry)
                 client.running += 1
-                self._running += 1
+                self._inside.append(client)
                 turn.set_result(None)
+
+    def _has_room_for(self, client: _Client) -> bool:
+        """Whether a place is free; those who ask for much have a quarter of the places."""
+        if len(self._inside) >= self._rules.at_once:
+            return False
+        heavy = sum(not one.light(self._rules) for one in self._inside)
+        return client.light(self._rules) or heavy < max(1, self._rules.at_once // 4)
 
     def _client(self, name: str) -> _Client:
         if len(self._clients) >= _MOST_CLIENTS:

@@ -46,6 +46,7 @@ class Gate:
                 per_client=settings.client_queries,
                 client_seconds=float(settings.client_seconds),
                 wait_seconds=limits.wait_seconds,
+                slow_after=limits.slow_after,
             )
         )
         self._threads = ThreadPoolExecutor(limits.workers, thread_name_prefix="query")

@@ -103,7 +103,10 @@ class WorkerPool:
                 )
             if self._closed:
                 raise StoreError(it="L'archivio è chiuso.", en="The store is closed.")
-            return self._idle.pop()
+            # One that is still starting, as after an attack, only where there is no other.
+            reader = next((one for one in reversed(self._idle) if one.ready), self._idle[0])
+            self._idle.remove(reader)
+            return reader
 
     def _give_back(self, reader: _Reader) -> None:
         with self._changed:
@@ -174,6 +177,11 @@ class _Reader:
         self._limits = limits
         self._ready = False
         self._spent = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether the process has come up, so that a query put to it need not wait for that."""
+        return self._ready or self.child.connection.poll()
 
     @property
     def usable(self) -> bool:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import httpx
@@ -216,6 +217,39 @@ def test_the_last_place_is_for_who_asks_for_little() -> None:
         return found
 
     assert asyncio.run(scene()) == ["StoreBusy", "in"]
+
+
+def test_who_asks_slow_queries_one_after_the_other_has_a_quarter_of_the_places() -> None:
+    rules = replace(RULES, at_once=4, per_client=2, slow_after=0.5)
+
+    async def scene() -> list[str]:
+        gate, until = Admission(rules), asyncio.Event()
+        for name in ("slow", "slower"):
+            for _ in range(5):
+                gate._client(name).used(rules, 0.6)
+        for _ in range(50):
+            gate._client("busy").used(rules, 0.02)
+        holders = [asyncio.create_task(hold(gate, "slow", until))]
+        await asyncio.sleep(0)
+        found = [await entered(gate, "slower"), await entered(gate, "busy")]
+        until.set()
+        await asyncio.gather(*holders)
+        return [*found, await entered(gate, "slower")]
+
+    assert asyncio.run(scene()) == ["StoreBusy", "in", "in"]
+
+
+def test_slow_queries_are_remembered_while_others_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules, clock = replace(RULES, slow_after=0.5), [0.0]
+    monkeypatch.setattr("api.admission.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    client = Admission(rules)._client("a")
+    for _ in range(4):
+        clock[0] += 2.0
+        client.used(rules, 2.0)
+    clock[0] += 1.0
+    assert (client.used(rules), client.light(rules)) == (1.0, False)
+    clock[0] += 180.0
+    assert client.light(rules)
 
 
 def test_a_client_that_leaves_the_queue_takes_no_place() -> None:
