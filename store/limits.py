@@ -20,7 +20,7 @@ class ReadLimits:
     """Address space of one reader: RocksDB alone takes 490 to 750 MB of it, mapped rather than used."""
     answer_bytes: int = 64 * 1024 * 1024
     nice_after: float = 0.1
-    """After how many seconds a query lets every other process go first."""
+    """After how many seconds a query goes behind the other processes."""
     slow_after: float = 0.5
     """After how many seconds a query is slow: where no reader is free, only half of the readers are kept by such."""
     write_seconds: float = 60.0

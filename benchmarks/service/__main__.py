@@ -40,10 +40,13 @@ def main() -> None:
         print(
             f"{sum(1 for _ in quads.open('rb')):,} quads ({size:.0f} MB of N-Quads), {plans} plans with their reports\n"
         )
+        queries = mix(random.Random(1).sample(_plan_graphs(quads), min(plans, _PLANS_ASKED)))
+        if options.attack:
+            _print_attack(quads, folder, queries, options.seconds)
+            return
         with ExitStack() as stack:
             peers = list(_started(stack, quads, folder, options.peers))
             _print_loads(peers)
-            queries = mix(random.Random(1).sample(_plan_graphs(quads), min(plans, _PLANS_ASKED)))
             _print_mix(peers, queries, options.seconds)
             _print_aggregations(peers)
             print("\nmemory after all that: " + ", ".join(f"{one.name} {one.memory / 2**20:.0f} MB" for one in peers))
@@ -136,6 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quads", type=int, default=200_000, help="at least so many (default: 200,000)")
     parser.add_argument("--seconds", type=float, default=4.0, help="how long each line of the mix is measured")
     parser.add_argument("--peers", type=lambda text: text.split(","), default=list(PEERS), help=", ".join(PEERS))
+    parser.add_argument("--attack", action="store_true", help="only the attack")
     return parser
 
 
