@@ -22,7 +22,8 @@ from store.remote import RemoteStore
 
 GRAPHS = Path(__file__).parents[1] / "queries" / "graphs"
 IRIS = Iris()
-MOST_CHOICES = 2
+MOST_CHOICES: Mapping[str, int] = {"virtuoso": 1}
+"""Of each parameter, two where not said here: Virtuoso takes seconds to translate a query."""
 TYPED: Mapping[str, str] = {"text": "a", "date": "2022-06-30"}
 """What is asked of parameters that offer no choices, by their type."""
 TOO_SLOW_ON_VIRTUOSO = {"protocols/coverage-matrix": "it does not answer within a minute"}
@@ -54,7 +55,7 @@ def other(request: pytest.FixtureRequest) -> RemoteStore:
     return store
 
 
-def values(store: GraphStore, question: Question) -> Iterator[dict[str, str]]:
+def values(store: GraphStore, question: Question, engine: str) -> Iterator[dict[str, str]]:
     """The question without values where it has none that it must have, and with some choices of each parameter."""
     needed = [one for one in question.parameters if one.required or one.name in question.any_of[:1]]
     first = {one.name: value for one in needed if (value := _value(store, one))}
@@ -62,7 +63,7 @@ def values(store: GraphStore, question: Question) -> Iterator[dict[str, str]]:
         return
     yield first
     for parameter in question.parameters:
-        for choice in list_choices(store, parameter, IRIS)[:MOST_CHOICES]:
+        for choice in list_choices(store, parameter, IRIS)[: MOST_CHOICES.get(engine, 2)]:
             yield {**first, parameter.name: choice.value}
 
 
@@ -78,7 +79,7 @@ def test_the_same_answer_everywhere(
     if request.node.callspec.params["other"] == "virtuoso" and slug in TOO_SLOW_ON_VIRTUOSO:
         pytest.skip(TOO_SLOW_ON_VIRTUOSO[slug])
     question = load_questions()[slug]
-    asked = list(values(embedded, question))
+    asked = list(values(embedded, question, other.engine))
     assert asked
     for given in asked:
         here, there = ask(embedded, question, given, IRIS), ask(other, question, given, IRIS)
@@ -88,7 +89,7 @@ def test_the_same_answer_everywhere(
 @pytest.mark.parametrize("slug", [slug for slug, question in load_questions().items() if question.triples])
 def test_the_same_triples_everywhere(embedded: GraphStore, other: RemoteStore, slug: str) -> None:
     question = load_questions()[slug]
-    for given in values(embedded, question):
+    for given in values(embedded, question, other.engine):
         here, there = construct(embedded, question, given, IRIS), construct(other, question, given, IRIS)
         assert there.splitlines() == here.splitlines(), given
 
