@@ -8,7 +8,7 @@ from api.errors import UnfitEngine
 from store import GraphStore
 
 UNFIT: Mapping[str, frozenset[str]] = {
-    "virtuoso": frozenset({"protocols/coverage-matrix"}),
+    "virtuoso": frozenset({"protocols/coverage-matrix", "quality/objectives-without"}),
 }
 """The questions, by engine, whose answers differ from the embedded store's, or never come (docs/stores.md)."""
 
