@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
 
 from api.negotiation import JSONLD, NTRIPLES, RDFXML, TURTLE
+from queries.solutions import ask_values
 from store import GraphStore
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
@@ -64,8 +63,8 @@ def _add_graph(graph: Graph, dataset: BNode, number: int, name: str, triples: in
 
 
 def _default_size(store: GraphStore) -> int:
-    body, _ = store.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
-    return int(json.loads(body)["results"]["bindings"][0]["n"]["value"])
+    (row,) = ask_values(store, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+    return int(row["n"])
 
 
 def _graph_sizes(store: GraphStore) -> list[tuple[str, int]]:

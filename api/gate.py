@@ -40,15 +40,7 @@ class Gate:
         self.versions = Versions(exclusive=not settings.store_url.startswith("sparql:"))
         """The states of the store, for tags: all its writes come through the protocol doors."""
         self._stall_seconds = limits.stall_seconds
-        self._admission = Admission(
-            Rules(
-                at_once=limits.workers,
-                per_client=settings.client_queries,
-                client_seconds=float(settings.client_seconds),
-                wait_seconds=limits.wait_seconds,
-                slow_after=limits.slow_after,
-            )
-        )
+        self._admission = Admission(admission_rules(settings))
         self._threads = ThreadPoolExecutor(limits.workers, thread_name_prefix="query")
 
     async def answer(self, request: Request, service: Service, question: Question, tag: str | None = None) -> None:
@@ -117,6 +109,18 @@ class Gate:
 
 _HEAD_CHUNKS = 2
 """An answer with fewer chunks is whole before its status is sent, and its reader free."""
+
+
+def admission_rules(settings: Settings) -> Rules:
+    """Who is let in, at every door that makes readers work."""
+    limits = settings.limits
+    return Rules(
+        at_once=limits.workers,
+        per_client=settings.client_queries,
+        client_seconds=float(settings.client_seconds),
+        wait_seconds=limits.wait_seconds,
+        slow_after=limits.slow_after,
+    )
 
 
 def client_name(request: Request, settings: Settings) -> str:

@@ -13,6 +13,7 @@ from loaders.document import Cell
 from loaders.headers import STATUS_ROLES, WHO_ROLES, Column, mark_of, role_of, starts_status
 from loaders.indicators import measures
 from loaders.items import cell_items
+from loaders.lexicon import opens_as, reads_as
 from loaders.span import normalised
 from loaders.status import names_instrument
 from loaders.timelines import read_interval, read_recurrence, read_relative
@@ -63,13 +64,11 @@ def _listed(columns: tuple[Column, ...], cells: Sequence[Sequence[Cell]], signs:
 
 def _is_state(column: Column, cells: Sequence[Cell], signs: frozenset[str]) -> bool:
     """Whether a column says how far each instrument is: «Stato» over states, «C'è» over answers too."""
-    if _EXISTS.match(column.label):
+    if reads_as(column.label, "existence"):
         return all(_answers(cell, signs) or mark_of(cell.text.text)[0] is not None for cell in cells)
-    return bool(_STATE.match(column.label)) and all(_answers(cell, signs) for cell in cells)
+    return opens_as(column.label, "state") and all(_answers(cell, signs) for cell in cells)
 
 
-_STATE = re.compile(r"^\W*(?:stato|status|situazione|fase|vigenza|stadio)\b", re.I)
-_EXISTS = re.compile(r"^\W*(?:c['’]è|esiste|esistenza|presenza)\W*(?:già)?\W*$", re.I)
 _LONGEST_STATE = 6  # words
 
 

@@ -17,8 +17,8 @@ from loaders.headers import (
     named_bodies,
     role_of,
 )
+from loaders.lexicon import reads_as
 from loaders.months import is_calendar, is_month, read_days
-from loaders.span import normalised
 from loaders.timelines import read_interval
 
 _FEWEST_HEADINGS = 2
@@ -144,12 +144,11 @@ def columns_of(head: Sequence[Cell], overs: Sequence[Cell] = ()) -> tuple[Column
         else:
             found.append(Column(role or ("unknown" if label else "empty"), label, words=cell.text, over=over))
     if not any(c.role in _ACTING for c in found):
-        found = [replace(c, role="action") if normalised(c.label) in _MEASURES else c for c in found]
+        found = [replace(c, role="action") if reads_as(c.label, "measure") else c for c in found]
     return tuple(map(_answering, found)) if any(c.role in STATUS_ROLES for c in found) else tuple(found)
 
 
 _ACTING = ("action", "priority", "named_owner", "method")
-_MEASURES = frozenset(("misure", "misure previste", "misure da attuare"))  # what is done, where nothing else says it
 
 
 def _answering(column: Column) -> Column:

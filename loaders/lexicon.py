@@ -195,6 +195,21 @@ def any_of(labels: Iterable[str]) -> str:
 
 
 @cache
+def _label_words(code: str) -> tuple[str, ...]:
+    return tuple(f"{normalised(word)} " for word in wordings("label-words", "label-word")[code])
+
+
+def opens_as(label: str, code: str) -> bool:
+    """Whether a label begins with words of a code of the label words («Area tematica», `area`)."""
+    return f"{normalised(label)} ".startswith(_label_words(code))
+
+
+def reads_as(label: str, code: str) -> bool:
+    """Whether a label is nothing but words of a code of the label words («C'è già», `existence`)."""
+    return f"{normalised(label)} " in _label_words(code)
+
+
+@cache
 def months() -> Mapping[str, int]:
     """The names of the months and their short forms: the word → the number, January is 1."""
     found = {label: int(code) for code, labels in wordings("months", "month").items() for label in labels}

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ontology.iris import Iris
-from queries.base import RESULT_TYPE, QueryStore
+from queries.base import QueryStore
 from queries.binding import Bound, bind_settings, question_terms
 from queries.errors import ParameterError
 from queries.question import PLACE_TYPES, Parameter, Question
+from queries.solutions import Solution, ask_solutions
 
 _FOLDER = Path(__file__).parent / "parameters"
 
@@ -50,17 +50,12 @@ def check_places(store: QueryStore, question: Question, values: Mapping[str, str
             )
 
 
-def _solutions(
-    store: QueryStore, parameter: Parameter, iris: Iris, bound: Bound
-) -> list[Mapping[str, Mapping[str, str]]]:
+def _solutions(store: QueryStore, parameter: Parameter, iris: Iris, bound: Bound) -> list[Solution]:
     path = _FOLDER / f"{parameter.type}.rq"
     if not path.exists():
         return []
     text = bind_settings(path.read_text(encoding="utf-8"), iris, bound=bound)
-    found: list[Mapping[str, Mapping[str, str]]] = json.loads(store.query(text, accept=RESULT_TYPE)[0])["results"][
-        "bindings"
-    ]
-    return found
+    return ask_solutions(store, text)
 
 
 def _choice(solution: Mapping[str, Mapping[str, str]]) -> Choice:

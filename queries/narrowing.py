@@ -8,14 +8,14 @@ asked of all its graphs.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from ontology.iris import Iris
-from queries.base import RESULT_TYPE, QueryStore
+from queries.base import QueryStore
 from queries.binding import Bound, Terms, bind_settings, question_terms
 from queries.question import PLACE_TYPES, Question
+from queries.solutions import ask_values
 
 _WRONG_WHEN_NARROWED = frozenset({"virtuoso"})
 """Engines that lose what NOT EXISTS excludes once their graphs are named (tests/store/test_store_catalogue.py)."""
@@ -38,8 +38,7 @@ def graphs_concerned(store: QueryStore, question: Question, values: Mapping[str,
 
 def _graphs(store: QueryStore, name: str, bound: Bound, iris: Iris) -> set[str]:
     text = bind_settings((_FOLDER / f"{name}.rq").read_text(encoding="utf-8"), iris, bound=bound)
-    body, _ = store.query(text, accept=RESULT_TYPE)
-    return {row["g"]["value"] for row in json.loads(body)["results"]["bindings"]}
+    return {row["g"] for row in ask_values(store, text)}
 
 
 def _place(question: Question, terms: Bound) -> Terms | None:

@@ -77,8 +77,10 @@ class StoreLocked(StoreError):
         """Name the directory and the remedy."""
         self.directory = directory
         super().__init__(
-            it=f"L'archivio «{directory}» è già aperto: ferma l'altro processo (per esempio `raccordo serve`) "
+            it=f"L'archivio «{directory}» è già aperto: ferma l'altro processo (per esempio `raccordo serve`), "
+            "o chiedi al servizio con --store sparql:http://127.0.0.1:8000/sparql, "
             "oppure indica un altro archivio con --store oxigraph:CARTELLA.",
-            en=f"The store “{directory}” is already open: stop the other process (for example `raccordo serve`) "
+            en=f"The store “{directory}” is already open: stop the other process (for example `raccordo serve`), "
+            "ask the service with --store sparql:http://127.0.0.1:8000/sparql, "
             "or name another store with --store oxigraph:DIRECTORY.",
         )

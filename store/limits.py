@@ -17,7 +17,7 @@ class ReadLimits:
     stall_seconds: float = 10.0
     """How long one part of an answer may wait for its client."""
     memory_bytes: int = 1536 * 1024 * 1024
-    """Address space of one reader: RocksDB alone takes 490 to 750 MB of it, mapped rather than used."""
+    """Address space of one reader: it takes 260 MB of it to start."""
     answer_bytes: int = 64 * 1024 * 1024
     nice_after: float = 0.1
     """After how many seconds a query goes behind the other processes."""

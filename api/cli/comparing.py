@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
 
 import typer
 from rich.table import Table as Grid
@@ -23,7 +25,7 @@ from api.cli.common import (
     settings_for,
     write_result,
 )
-from api.cli.searching import facet_pair
+from api.cli.searching import ByOption, facet_pair
 from api.language import texts
 from api.operations.changes import changes_over_time
 from api.operations.comparing import compare_plans
@@ -48,11 +50,7 @@ def compare(
     settings = settings_for(context, store)
     with opened_store(settings) as opened:
         found = compare_plans(opened, plans, settings.iris, language)
-    if form == "table":
-        _print(comparisons.as_table(found))
-    else:
-        body = comparisons.to_xlsx(found) if form == "xlsx" else comparisons.to_json(found)
-        write_result(body, output, binary=form == "xlsx")
+    _give(found, form, output, comparisons.as_table, {"json": comparisons.to_json, "xlsx": comparisons.to_xlsx})
 
 
 @edge
@@ -68,22 +66,16 @@ def over_time(
     settings = settings_for(context, store)
     with opened_store(settings) as opened:
         found = changes_over_time(opened, territory, settings.iris, language)
-    if form == "table":
-        _print(changes.as_table(found))
-        if len(found.periods) < 2:
-            messages().print(texts(language)("changes.one-period"), highlight=False)
-    else:
-        body = changes.to_xlsx(found) if form == "xlsx" else changes.to_json(found)
-        write_result(body, output, binary=form == "xlsx")
+    _give(found, form, output, changes.as_table, {"json": changes.to_json, "xlsx": changes.to_xlsx})
+    if form == "table" and len(found.periods) < 2:
+        messages().print(texts(language)("changes.one-period"), highlight=False)
 
 
 @edge
 def similar(
     context: typer.Context,
     words: Annotated[list[str], typer.Argument(help="The title of an objective, or any words.")],
-    by: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Narrow: theme=abitare, territory=ambito/lodi, …")
-    ] = None,
+    by: ByOption = None,
     limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many objectives.")] = 20,
     form: Annotated[Literal["table", "json"], typer.Option("--format", help="How they are written.")] = "table",
     language: LanguageOption = "it",
@@ -101,6 +93,23 @@ def similar(
     for one in found.found:
         grid.add_row(str(one.likeness), one.hit.plan_id, Text(one.hit.text))
     results().print(grid)
+
+
+_Found = TypeVar("_Found")
+
+
+def _give(
+    found: _Found,
+    form: str,
+    output: Path | None,
+    as_table: Callable[[_Found], Table],
+    writers: Mapping[str, Callable[[_Found], bytes]],
+) -> None:
+    """Print what was found as a table, or write it in another form."""
+    if form == "table":
+        _print(as_table(found))
+    else:
+        write_result(writers[form](found), output, binary=form == "xlsx")
 
 
 def _print(table: Table) -> None:

@@ -25,14 +25,16 @@ from api.language import Language, texts
 from api.search import Asking, Found, Hit
 from api.search.index import MOST
 
+ByOption = Annotated[
+    list[str] | None, typer.Option(metavar="NAME=VALUE", help="Narrow: theme=abitare, territory=ambito/lodi, …")
+]
+
 
 @edge
 def search(
     context: typer.Context,
     words: Annotated[list[str], typer.Argument(help='Words, all of them; "a phrase"; a beginning*.')],
-    by: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Narrow: theme=abitare, territory=ambito/lodi, …")
-    ] = None,
+    by: ByOption = None,
     limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many hits.")] = 20,
     form: Annotated[Literal["table", "json"], typer.Option("--format", help="How the hits are written.")] = "table",
     language: LanguageOption = "it",

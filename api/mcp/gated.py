@@ -5,9 +5,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.admission import Admission, Rules
+from api.admission import Admission
 from api.errors import TooManyQueries
-from api.gate import client_name
+from api.gate import admission_rules, client_name
 from api.problems import problem_response
 from api.settings import Settings
 from store.errors import StoreBusy
@@ -18,16 +18,8 @@ class Gated:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         """Let clients into `app` by the limits of the settings."""
-        limits = settings.limits
         self._app, self._settings = app, settings
-        self._admission = Admission(
-            Rules(
-                at_once=limits.workers,
-                per_client=settings.client_queries,
-                client_seconds=float(settings.client_seconds),
-                wait_seconds=limits.wait_seconds,
-            )
-        )
+        self._admission = Admission(admission_rules(settings))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it with 429 or 503 and when to come again."""

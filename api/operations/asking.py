@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -19,6 +18,7 @@ from queries.ask import ask, construct
 from queries.choices import Choice, list_choices
 from queries.errors import ParameterError
 from queries.question import Question, find_question, load_questions
+from queries.solutions import ask_values
 from store import GraphStore
 from store.guard import query_form
 
@@ -118,7 +118,6 @@ def export_all(store: GraphStore) -> bytes:
 def data_version(store: GraphStore) -> str:
     """Twelve digits that change when any loaded plan or any rule does, and never otherwise."""
     report = f"?report <{RAC.planGraphHash}> ?plan ; <{RAC.shapesHash}> ?rules"
-    body, _ = store.query(f"SELECT DISTINCT ?plan ?rules WHERE {{ GRAPH ?g {{ {report} }} }}")
-    rows = json.loads(body)["results"]["bindings"]
-    hashes = sorted(row["plan"]["value"] + row["rules"]["value"] for row in rows)
+    rows = ask_values(store, f"SELECT DISTINCT ?plan ?rules WHERE {{ GRAPH ?g {{ {report} }} }}")
+    hashes = sorted(row["plan"] + row["rules"] for row in rows)
     return hashlib.sha256("".join(hashes).encode()).hexdigest()[:12]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 from typing import Literal
 
 from rapidfuzz import fuzz, utils
 
 from api.language import Language
 from api.operations.asking import data_version
-from api.operations.comparing import LEAST_LIKENESS, Compared, Line, compared
-from api.operations.labels import local, term_label
+from api.operations.comparing import LEAST_LIKENESS, PARTS, Compared, Line, compared, themes_of
+from api.operations.labels import local
 from api.operations.objectives import ObjectiveDetail, Quote
 from api.operations.places import Place, all_places, covering_plans
 from api.operations.plans import PlanDetail, PlanSummary, plan_detail
@@ -25,7 +25,6 @@ from store import GraphStore
 
 State = Literal["new", "gone", "changed", "same"]
 """What became of something from one period to the next; `gone`: the later plans do not take it up again."""
-PARTS = ("statuses", "owners", "indicators", "deadlines")
 _SINGLE = frozenset({"Ambito", "Distretto", "Comune"})
 _TERRITORY_OF = "history/theme-over-time"
 
@@ -135,9 +134,7 @@ def _periods(plans: Iterable[PlanDetail]) -> list[tuple[tuple[str, str], list[Pl
 
 
 def _rows(periods: Sequence[Sequence[PlanDetail]], language: Language) -> Iterator[ThemeSteps]:
-    themes = {one.theme for plans in periods for plan in plans for one in plan.objectives}
-    named = sorted((term_label(theme, language), theme) for theme in themes if theme)
-    for label, theme in [*named, *([("", None)] if None in themes else [])]:
+    for label, theme in themes_of(chain.from_iterable(periods), language):
         on_theme = [
             [(plan.summary.id, one) for plan in plans for one in plan.objectives if one.theme == theme]
             for plans in periods

@@ -18,6 +18,8 @@ from store import GraphStore
 
 MOST_PLANS = 6
 """Plans that one comparison may hold."""
+PARTS = ("statuses", "owners", "indicators", "deadlines")
+"""What of an objective is compared: the names of the fields of `Compared`."""
 LEAST_LIKENESS = 72
 """From how much likeness (0 to 100) two titles count as similar."""
 
@@ -82,12 +84,15 @@ def compare_plans(store: GraphStore, plan_ids: Iterable[str], iris: Iris, langua
             en=f"From 2 to {MOST_PLANS} different plans are compared: these are {len(wanted)}.",
         )
     plans = [plan_detail(store, one, iris) for one in wanted]
-    themes = {objective.theme for plan in plans for objective in plan.objectives}
-    named = sorted((term_label(theme, language), theme) for theme in themes if theme)
-    rows = [ThemeRow(theme, label, _cells(theme, plans)) for label, theme in named]
-    if None in themes:
-        rows.append(ThemeRow(None, "", _cells(None, plans)))
+    rows = (ThemeRow(theme, label, _cells(theme, plans)) for label, theme in themes_of(plans, language))
     return Comparison(tuple(plan.summary for plan in plans), tuple(rows), language, data_version(store))
+
+
+def themes_of(plans: Iterable[PlanDetail], language: Language) -> list[tuple[str, str | None]]:
+    """The label and the IRI of each theme that the plans have objectives on, in order; last what has no theme."""
+    themes = {objective.theme for plan in plans for objective in plan.objectives}
+    named: list[tuple[str, str | None]] = [(term_label(theme, language), theme) for theme in themes if theme]
+    return [*sorted(named), *([("", None)] if None in themes else [])]
 
 
 def _cells(theme: str | None, plans: list[PlanDetail]) -> tuple[tuple[Compared, ...], ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from api.operations.objectives import Quote, read_quotes
 from ontology.iris import Iris
 from ontology.published import find_document
 from ontology.terms import DCTERMS, OA, RAC, RDF, RDFS, SKOS, VOCABULARY_BASE, XSD
+from queries.solutions import ask_solutions
 from store import GraphStore
 
 INCOMING_PAGE = 50
@@ -119,7 +119,7 @@ def find_entity(store: GraphStore, iri: str, iris: Iris, page: int = 1) -> Entit
         page=page,
         evidence=evidence,
         quotes=_quotes(iri, (*outgoing, *evidence), names),
-        graphs=tuple(row["g"]["value"] for row in _rows(store, _GRAPHS.format(iri=name))),
+        graphs=tuple(row["g"]["value"] for row in ask_solutions(store, _GRAPHS.format(iri=name))),
         names=names,
     )
 
@@ -133,7 +133,7 @@ def entity_graph(entity: Entity) -> Graph:
 
 
 def _statements(store: GraphStore, query: str) -> Iterator[Statement]:
-    for row in _rows(store, query):
+    for row in ask_solutions(store, query):
         value = row["o"]
         term = Value(value["value"], value["type"], value.get("xml:lang"), value.get("datatype"))
         subject = row["s"]["value"] if row["s"]["type"] == "uri" else f"_:{row['s']['value']}"
@@ -157,7 +157,7 @@ def _of_document(iri: str) -> tuple[Statement, ...]:
 
 def _of_graph(store: GraphStore, iri: str) -> tuple[Statement, ...]:
     """What there is to say of an IRI that is the name of a graph: how many triples stand in it."""
-    (row,) = _rows(store, f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{URIRef(iri)}> {{ ?s ?p ?o }} }}")
+    (row,) = ask_solutions(store, f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{URIRef(iri)}> {{ ?s ?p ?o }} }}")
     if row["n"]["value"] == "0":
         return ()
     size = Value(row["n"]["value"], "literal", datatype=str(XSD.integer))
@@ -232,9 +232,3 @@ def _object(value: Value) -> Node:
     if value.kind == "bnode":
         return BNode(value.text)
     return Literal(value.text, lang=value.language, datatype=value.datatype and URIRef(value.datatype), normalize=False)
-
-
-def _rows(store: GraphStore, query: str) -> list[dict[str, dict[str, str]]]:
-    body, _ = store.query(query)
-    rows: list[dict[str, dict[str, str]]] = json.loads(body)["results"]["bindings"]
-    return rows

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rdflib import RDF, URIRef
 
+from queries.solutions import ask_solutions
 from store import GraphStore
 
 
@@ -77,10 +77,8 @@ class Facts:
 
 def read_facts(store: GraphStore, graph: str) -> Facts:
     """All triples of one named graph; empty when there is no such graph."""
-    body, _ = store.query(f"SELECT ?s ?p ?o WHERE {{ GRAPH <{URIRef(graph)}> {{ ?s ?p ?o }} }}")
-    return Facts(
-        (row["s"]["value"], row["p"]["value"], read_term(row["o"])) for row in json.loads(body)["results"]["bindings"]
-    )
+    rows = ask_solutions(store, f"SELECT ?s ?p ?o WHERE {{ GRAPH <{URIRef(graph)}> {{ ?s ?p ?o }} }}")
+    return Facts((row["s"]["value"], row["p"]["value"], read_term(row["o"])) for row in rows)
 
 
 def read_term(binding: dict[str, str]) -> Term:

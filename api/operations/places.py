@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from rdflib import URIRef
 from api.operations.labels import local
 from ontology.iris import Iris
 from ontology.terms import DCTERMS, RAC, RDFS
+from queries.solutions import ask_values
 from store import GraphStore
 
 
@@ -78,7 +78,7 @@ def covering_plans(store: GraphStore, iris: Iris, territory: str | None = None) 
     """The loaded plans of each territory, or of one: its own, then those of its area or with a row that concerns it."""
     only = f"VALUES ?territory {{ <{URIRef(territory)}> }}" if territory else ""
     found: dict[str, tuple[Coverage, ...]] = defaultdict(tuple)
-    for row in _rows(store, _COVERING.format(only=only, register=f"<{iris.territory_graph()}>")):
+    for row in ask_values(store, _COVERING.format(only=only, register=f"<{iris.territory_graph()}>")):
         found[row["territory"]] += (Coverage(row["id"], row["scope"]),)
     return found
 
@@ -86,14 +86,9 @@ def covering_plans(store: GraphStore, iris: Iris, territory: str | None = None) 
 def all_places(store: GraphStore, iris: Iris) -> Mapping[str, Place]:
     """The Ambiti of the register and the territories of plans; what the register says of one wins."""
     found: dict[str, Place] = {}
-    for row in _rows(store, _PLACES.format(register=f"<{iris.territory_graph()}>")):
+    for row in ask_values(store, _PLACES.format(register=f"<{iris.territory_graph()}>")):
         iri, ats = row["territory"], (row["ats"],) if "ats" in row else ()
         known = found.setdefault(iri, Place(iri, local(row["kind"]), row["label"], ats))
         if row["known"] == "1" and ats and ats[0] not in known.ats:
             found[iri] = Place(iri, known.kind, known.label, known.ats + ats)
     return found
-
-
-def _rows(store: GraphStore, query: str) -> list[dict[str, str]]:
-    body, _ = store.query(query)
-    return [{name: term["value"] for name, term in row.items()} for row in json.loads(body)["results"]["bindings"]]

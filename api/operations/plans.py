@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from api.operations.objectives import ObjectiveDetail, Said, read_objective, rea
 from api.operations.places import Place
 from ontology.iris import Iris, slug
 from ontology.terms import DCTERMS, RAC, RDFS
+from queries.solutions import ask_solutions
 from store import GraphStore
 
 
@@ -86,10 +86,10 @@ SELECT ?g ?class (COUNT(?one) AS ?n) WHERE {{
 def list_plans(store: GraphStore) -> tuple[PlanSummary, ...]:
     """The loaded plans, by identifier."""
     counts: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in _rows(store, _COUNTS):
+    for row in ask_solutions(store, _COUNTS):
         counts[row["g"]["value"]][row["class"]["value"]] = int(row["n"]["value"])
     headers: dict[str, list[tuple[str, str, Term]]] = defaultdict(list)
-    for row in _rows(store, _HEADERS):
+    for row in ask_solutions(store, _HEADERS):
         headers[row["g"]["value"]].append((row["s"]["value"], row["p"]["value"], read_term(row["o"])))
     plans = (_summary(Facts(iter(triples)), counts[graph]) for graph, triples in headers.items())
     return tuple(sorted(plans, key=lambda plan: plan.id))
@@ -125,12 +125,6 @@ def check_plan_id(plan_id: str) -> None:
     """Pass an identifier that can be part of an IRI as it stands. Raises `UnknownPlan`."""
     if not plan_id or slug(plan_id) != plan_id:
         raise UnknownPlan(plan_id)
-
-
-def _rows(store: GraphStore, query: str) -> list[dict[str, dict[str, str]]]:
-    body, _ = store.query(query)
-    rows: list[dict[str, dict[str, str]]] = json.loads(body)["results"]["bindings"]
-    return rows
 
 
 def _summary(facts: Facts, counts: Mapping[str, int]) -> PlanSummary:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from rdflib import SH
 
 from ontology.iris import Iris
 from ontology.terms import RAC_NAMESPACE
+from queries.solutions import ask_values
 from shapes.bundle import RULES
 from store import GraphStore
 
@@ -49,7 +49,7 @@ class PlanCount:
 def rule_counts(store: GraphStore) -> Mapping[str, RuleCount]:
     """The counts of every rule that some stored report has an account of, by the rule's name. Raises `StoreError`."""
     found: dict[str, dict[str, tuple[int, int]]] = {}
-    for row in _rows(store, _COUNTS):
+    for row in ask_values(store, _COUNTS):
         name = row["rule"].removeprefix(str(RULES))
         found.setdefault(name, {})[row["outcome"]] = int(row["plans"]), int(row["findings"])
     return {name: _count(by_outcome) for name, by_outcome in found.items()}
@@ -58,7 +58,7 @@ def rule_counts(store: GraphStore) -> Mapping[str, RuleCount]:
 def plans_of_rule(store: GraphStore, name: str, iris: Iris) -> tuple[PlanCount, ...]:
     """The plans in which a rule found something, those with most findings first. Raises `StoreError`."""
     start = f"{iris.base}graph/report/"
-    rows = _rows(store, _PLANS % RULES[name])
+    rows = ask_values(store, _PLANS % RULES[name])
     counts = (PlanCount(row["graph"].removeprefix(start), int(row["n"])) for row in rows)
     return tuple(sorted(counts, key=lambda one: (-one.findings, one.plan_id)))
 
@@ -71,9 +71,3 @@ def _count(by_outcome: Mapping[str, tuple[int, int]]) -> RuleCount:
         not_verified=plans.get("not-verified", 0),
         not_run=plans.get("not-run", 0),
     )
-
-
-def _rows(store: GraphStore, query: str) -> list[dict[str, str]]:
-    body, _ = store.query(query)
-    bindings = json.loads(body)["results"]["bindings"]
-    return [{name: value["value"] for name, value in row.items()} for row in bindings]

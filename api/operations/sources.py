@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +16,7 @@ from loaders.errors import LoadError
 from loaders.formats import FORMATS
 from loaders.manifest import MANIFEST_NAME, plan_folder
 from ontology.terms import RAC
+from queries.solutions import ask_values
 from store import GraphStore
 
 _ROOMS = (loaders, ontology, shapes)
@@ -95,6 +95,4 @@ def unchanged(source: Path, keys: Mapping[str, str]) -> str | None:
 def stored_keys(store: GraphStore) -> dict[str, str]:
     """The id of each stored plan, by the hash of what it came from."""
     query = f"SELECT ?key ?plan {{ GRAPH ?graph {{ ?report <{RAC.readingKey}> ?key ; <{RAC.aboutPlan}> ?plan }} }}"
-    body, _ = store.query(query)
-    rows = json.loads(body)["results"]["bindings"]
-    return {row["key"]["value"]: row["plan"]["value"].rpartition("/")[2] for row in rows}
+    return {row["key"]: row["plan"].rpartition("/")[2] for row in ask_values(store, query)}

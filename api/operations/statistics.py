@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ontology.iris import Iris
+from queries.solutions import ask_values
 from store import GraphStore
 
 PARTS = ("plans", "reports", "territory", "ontology", "other")
@@ -75,13 +75,8 @@ def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
 
 def _counted(store: GraphStore, query: str) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
-    for row in _rows(store, query):
+    for row in ask_values(store, query):
         # A count without any solution is one row with nothing but a zero.
         if "term" in row:
             found.setdefault(row.get("part", ""), {})[row["term"]] = int(row["n"])
     return {part: _sorted(terms) for part, terms in found.items()}
-
-
-def _rows(store: GraphStore, query: str) -> list[dict[str, str]]:
-    body, _ = store.query(query)
-    return [{name: term["value"] for name, term in row.items()} for row in json.loads(body)["results"]["bindings"]]

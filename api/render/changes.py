@@ -8,8 +8,8 @@ from dataclasses import asdict
 
 from api.language import Texts, texts
 from api.operations.changes import Change, OverTime, Period
-from api.operations.objectives import Quote
-from api.render.table import SEVERAL, Heading, Table, Value
+from api.render.comparisons import quote_values
+from api.render.table import Heading, Table, Value
 from api.render.workbook import workbook
 
 _COLUMNS = ("theme", "from", "to", "state", "before", "after", "part", "line-state", "text", "quote", "file", "line")
@@ -57,16 +57,8 @@ def _lines(head: tuple[str, str, str], change: Change, words: Texts) -> Iterator
     assert shown is not None
     titles = tuple(one.title if one else None for one in (change.before, change.after))
     first = (*head, words(f"changes.state.{change.state}"), *titles)
-    yield (*first, words("compare.title-part"), None, shown.title, *_places(shown.quotes))
+    yield (*first, words("compare.title-part"), None, shown.title, *quote_values(shown.quotes))
     for line in change.lines:
         text = words(f"status.{line.text}") if line.part == "statuses" else line.text
         told = (words(f"compare.{line.part}"), words(f"changes.state.{line.state}"), text)
-        yield (*first, *told, *_places(line.quotes))
-
-
-def _places(quotes: tuple[Quote, ...]) -> tuple[Value, Value, Value]:
-    return (
-        SEVERAL.join(one.exact for one in quotes),
-        SEVERAL.join(dict.fromkeys(one.file for one in quotes)),
-        SEVERAL.join(str(one.line or "") for one in quotes),
-    )
+        yield (*first, *told, *quote_values(line.quotes))

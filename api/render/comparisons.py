@@ -7,12 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from api.language import Texts, texts
-from api.operations.comparing import Compared, Comparison, Line, ThemeRow
+from api.operations.comparing import PARTS, Compared, Comparison, Line, ThemeRow
 from api.operations.objectives import Quote
 from api.render.table import SEVERAL, Heading, Table, Value
 from api.render.workbook import workbook
-
-_PARTS = ("statuses", "owners", "indicators", "deadlines")
 
 
 def to_json(comparison: Comparison) -> bytes:
@@ -51,7 +49,7 @@ def _cell(cell: tuple[Compared, ...], words: Texts) -> str:
 
 def _lines(objective: Compared, words: Texts) -> Iterator[str]:
     yield objective.title
-    for part in _PARTS:
+    for part in PARTS:
         if found := getattr(objective, part):
             yield f"{words(f'compare.{part}')}: {'; '.join(_text(part, one, words) for one in found)}"
 
@@ -68,13 +66,14 @@ def _evidence(comparison: Comparison, row: ThemeRow, words: Texts) -> Iterator[t
     for plan, cell in zip(comparison.plans, row.cells, strict=True):
         for objective in cell:
             head = (label, plan.id, objective.title)
-            yield (*head, words("compare.title-part"), objective.title, *_places(objective.quotes))
-            for part in _PARTS:
+            yield (*head, words("compare.title-part"), objective.title, *quote_values(objective.quotes))
+            for part in PARTS:
                 for line in getattr(objective, part):
-                    yield (*head, words(f"compare.{part}"), _text(part, line, words), *_places(line.quotes))
+                    yield (*head, words(f"compare.{part}"), _text(part, line, words), *quote_values(line.quotes))
 
 
-def _places(quotes: tuple[Quote, ...]) -> tuple[Value, Value, Value]:
+def quote_values(quotes: tuple[Quote, ...]) -> tuple[Value, Value, Value]:
+    """The words, the files and the lines of quotes, as values of three columns."""
     return (
         SEVERAL.join(one.exact for one in quotes),
         SEVERAL.join(dict.fromkeys(one.file for one in quotes)),

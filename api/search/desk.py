@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
@@ -22,6 +21,7 @@ from api.search.likeness import Similars, candidates, most_alike
 from api.search.watched import WatchedStore
 from ontology.iris import Iris
 from ontology.terms import DCTERMS, RAC, VOCABULARY_BASE
+from queries.solutions import ask_values
 from store import GraphStore
 
 _PLANS = f"""
@@ -134,10 +134,9 @@ class SearchDesk:
     def _reported(self) -> Mapping[str, str]:
         """The hashes that the reports of each loaded plan name."""
         found: dict[str, str] = {}
-        body, _ = self.store.query(_PLANS)
-        for row in json.loads(body)["results"]["bindings"]:
-            plan = row["id"]["value"]
-            found[plan] = f"{found.get(plan, '')} {row.get('hash', {}).get('value', '')}".strip()
+        for row in ask_values(self.store, _PLANS):
+            plan = row["id"]
+            found[plan] = f"{found.get(plan, '')} {row.get('hash', '')}".strip()
         return found
 
 

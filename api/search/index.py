@@ -217,8 +217,8 @@ class SearchIndex:
 def _opened(path: Path | None, of: str) -> sqlite3.Connection:
     made = (of, _code())
     if path is not None and path.exists():
+        base = _connect(path)
         try:
-            base = _connect(path)
             if base.execute("SELECT * FROM made").fetchall() == [made]:
                 return base
             base.close()

@@ -14,6 +14,7 @@ from loaders.document import Block, Cell, Document, Heading, Label, Line, Paragr
 from loaders.headers import STATUS_ROLES, Column, guessed_role, is_known, named_bodies, role_of
 from loaders.layouts.rows import Field, build_row
 from loaders.layouts.section import Level, Section, objective, split_title
+from loaders.lexicon import opens_as
 from loaders.metadata import is_annex_mark
 from loaders.records import Form, Objective
 from loaders.span import EMPTY, Span, normalised
@@ -25,7 +26,6 @@ _INLINE = re.compile(rf"^\s*([^:…_]{{3,80}}?)\s*(?::\s*{_LEADER}?|{_LEADER})\s
 _ENUMERATED = re.compile(r"^\s*(\d{1,2}|[a-z])\s*[.)]\s+(?=\S)")
 _BOXES = re.compile(r":.*[☐☑☒□■✓✔✗]")  # a label with its answer («Protocollo presente: ☐ SI ☒ NO»)
 _ACTS = re.compile(r"^\s*(?:azion|attivit|intervent)", re.I)
-_AREA = re.compile(r"^\s*(?:macro[- ]?)?(?:area|asse|ambito tematico|settore|linea)\b", re.I)  # what a sheet stands in
 _FIRST = frozenset(("1", "a"))
 _AIMS = re.compile(r"^\s*(?:obiettivi|finalit[àa]|gli obiettivi)\b", re.I)  # a list of aims, not the name of a form
 _SEMICOLON = re.compile(r";\s+(?![^()]*\))")  # outside brackets
@@ -455,7 +455,7 @@ def _objectives(document: Document, sheet: Sequence[_Part], form: Form) -> Itera
     names = [p for p in merged if p.role == "objective" and p.lines]
     title = _title_of(names)
     others = [p for p in names if p is not title and not p.aims]
-    labels = [next((p for p in others if bool(_AREA.match(p.label.text)) is area), None) for area in (True, False)]
+    labels = [next((p for p in others if opens_as(p.label.text, "area") is area), None) for area in (True, False)]
     fields = [Field(_column(p), Cell(tuple(p.lines)), p.owner) for p in merged if _is_content(p)]
     for label in filter(None, labels):
         name = split_title(label.lines[0].text)[1]

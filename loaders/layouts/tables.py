@@ -14,6 +14,7 @@ from loaders.items import is_word
 from loaders.layouts.rows import Field, build_row
 from loaders.layouts.section import Level, Section, objective
 from loaders.legend import read_legend
+from loaders.lexicon import opens_as
 from loaders.owners import trailing_owner
 from loaders.records import Confidence, Form, Item, Objective, Responsibility, Row
 from loaders.span import EMPTY, Span, normalised
@@ -120,9 +121,6 @@ def _objectives(document: Document, read: _Read, form: Form) -> tuple[list[Objec
 _LEVELS: dict[str, Level] = {"objective_general": "general", "objective_operational": "operational"}
 
 
-_AREA = re.compile(r"(?:macro)?(?:area|asse|settore|ambito tematico)\b")
-
-
 def _key(grid: Grid) -> int | None:
     """The column that names the objectives: «Obiettivi» before «Prestazione», that before «Area», a specific one before
     a general one."""
@@ -130,7 +128,7 @@ def _key(grid: Grid) -> int | None:
         named = [i for i, column in enumerate(grid.columns) if column.role == role]
         if named:
             labels = {i: normalised(grid.columns[i].label) for i in named}
-            own = [i for i in named if not _AREA.match(labels[i]) and not names_instrument(grid.columns[i].label)]
+            own = [i for i in named if not opens_as(labels[i], "area") and not names_instrument(grid.columns[i].label)]
             return next((i for i in named if "obiettiv" in labels[i]), (own or named)[0])
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -154,6 +155,15 @@ def test_a_slow_reader_yields_to_the_service_and_is_not_interrupted_with_it(stor
         time.sleep(0.01)
     slow.join()
     assert lowest > own
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_a_reader_starts_in_a_part_of_what_it_may_take(store: GraphStore) -> None:
+    answers(store)
+    (reader,) = store._pool._idle  # type: ignore[attr-defined]
+    status = Path(f"/proc/{reader.child._process.pid}/status").read_text()
+    (peak,) = re.findall(r"VmPeak:\s+(\d+) kB", status)
+    assert int(peak) * 1024 < LIMITS.memory_bytes / 2
 
 
 def readers_of(directory: Path) -> list[int]:
