@@ -15,8 +15,8 @@ _BEHIND = 10
 _ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
 """What a process finds: no setting, no secret.
 
-Without this one glibc reserves memory for each thread of RocksDB, now and then more than a reader may have: it died before
-it had started."""
+Without this one glibc reserves memory for each thread of RocksDB, now and then more than a reader may have, which then
+died before it had started."""
 
 
 class Child:
