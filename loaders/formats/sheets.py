@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from loaders.formats.compose import RawBlock, RawCell, RawParagraph, RawTable
 from loaders.headers import LONGEST_HEADER, named_bodies, role_of
@@ -13,24 +14,29 @@ _LETTERS = 26
 
 @dataclass(frozen=True)
 class SheetCell:
-    """A filled cell: its words, how far it is merged, and what is known of its look."""
+    """A cell with words, or a coloured one without: how far it is merged, and what is known of its look."""
 
     text: str
     rows: int = 1
     columns: int = 1
     bold: bool = False
+    colour: str | None = None
     remarks: tuple[str, ...] = ()
 
 
 Row = Mapping[int, SheetCell]  # by column, from 0
 
 
-def sheet_blocks(rows: Mapping[int, Row], *, sheet: str | None = None, named: bool = False) -> Iterator[RawBlock]:
+def sheet_blocks(
+    rows: Mapping[int, Row], tinted: Mapping[int, Row] | None = None, *, sheet: str | None = None, named: bool = False
+) -> Iterator[RawBlock]:
     """The blocks of one sheet, whose `rows` are numbered from 0 (empty ones may be left out).
 
     A row with a single cell is a title or note where it opens the sheet or follows an empty row; the heading of another
-    table after an empty row opens that table. With `named`, cells have names («B7»).
+    table after an empty row opens that table. `tinted` holds the coloured cells without words. With `named`, cells have
+    names («B7»).
     """
+    table = partial(_table, rows, tinted or {}, sheet, named)
     open_rows: list[int] = []
     width = (0, 0)  # the first and the last column of the open rows
     before = -1
@@ -43,17 +49,17 @@ def sheet_blocks(rows: Mapping[int, Row], *, sheet: str | None = None, named: bo
         alone = len(row) == 1 and index not in covered
         banner = alone and _reaches_over(row, width) and after is not None and _is_header(rows[after])
         if alone and (gap or not open_rows or banner):
-            yield from _table(rows, open_rows, sheet, named)
+            yield from table(open_rows)
             open_rows = []
             yield _paragraph(index, row, sheet, named)
         else:
             if open_rows and gap and _is_header(row):
-                yield from _table(rows, open_rows, sheet, named)
+                yield from table(open_rows)
                 open_rows = []
             width = _widened(width if open_rows else None, row)
             open_rows.append(index)
         before = index
-    yield from _table(rows, open_rows, sheet, named)
+    yield from table(open_rows)
 
 
 def _covered(rows: Mapping[int, Row]) -> set[int]:
@@ -88,18 +94,22 @@ def _paragraph(index: int, row: Row, sheet: str | None, named: bool) -> RawParag
     return RawParagraph(cell.text, bold=cell.bold, remarks=cell.remarks, sheet=sheet, cell=name)
 
 
-def _table(rows: Mapping[int, Row], indexes: Sequence[int], sheet: str | None, named: bool) -> Iterator[RawTable]:
+def _table(
+    rows: Mapping[int, Row], tinted: Mapping[int, Row], sheet: str | None, named: bool, indexes: Sequence[int]
+) -> Iterator[RawTable]:
     if not indexes:
         return
     order = {index: number for number, index in enumerate(indexes)}
+    worded = {column for index in indexes for column in rows[index]}
     found = []
     for index in indexes:
         cells = []
-        for column, cell in sorted(rows[index].items()):
+        coloured = {column: cell for column, cell in tinted.get(index, {}).items() if column in worded}
+        for column, cell in sorted((coloured | dict(rows[index])).items()):
             down = sum(i in order for i in range(index, index + cell.rows)) if cell.rows > 1 else 1
             words = tuple(RawParagraph(line, remarks=cell.remarks) for line in cell.text.splitlines())
             name = cell_name(index, column) if named else None
-            cells.append(RawCell(column, words, cell.columns, down, sheet=sheet, name=name))
+            cells.append(RawCell(column, words, cell.columns, down, sheet=sheet, name=name, colour=cell.colour))
         found.append(tuple(cells))
     yield RawTable(tuple(found))
 

@@ -9,16 +9,17 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
 
 from loaders.document import Document
 from loaders.formats.compose import MOST_CELLS, RawBlock, RawParagraph, compose
-from loaders.formats.numbers import BUILTIN, general, number, shown
+from loaders.formats.numbers import general, number, shown
 from loaders.formats.package import Package, refused
 from loaders.formats.sheets import SheetCell, cell_name, sheet_blocks
+from loaders.formats.xlsx_styles import Look, read_looks
 from loaders.records import Rendition
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -28,8 +29,8 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PLAIN_NAME = re.compile(r"^(?:foglio|sheet|feuil\d*|tabella|table)[\s_]*\d*$", re.I)
 _TRUTH = {"1": "VERO", "0": "FALSO"}
-_MOST_MERGED = 2_500_000  # rows and cells that the merged ranges of one sheet cover, one after the other
-_LONGEST_CODE = 255  # characters of a number format
+_MOST_MERGED = 5_000_000  # rows and cells that the merged ranges of one sheet cover, one after the other
+Rows = dict[int, dict[int, SheetCell]]
 
 
 def read(data: bytes, path: Path) -> Document:
@@ -44,21 +45,12 @@ def _blocks(package: Package) -> Iterator[RawBlock]:
     book = _Book(package)
     sheets = book.sheets()
     for name, part in sheets:
-        rows = book.rows(part)
-        blocks = list(sheet_blocks(rows, sheet=name, named=True))
+        rows, tinted = book.rows(part)
+        blocks = list(sheet_blocks(rows, sheet=name, named=True, tinted=tinted))
         titled = bool(blocks) and isinstance(blocks[0], RawParagraph)
         if blocks and len(sheets) > 1 and not titled and not _PLAIN_NAME.match(name.strip()):
             yield RawParagraph(name, level=1, sheet=name)
         yield from blocks
-
-
-@dataclass(frozen=True)
-class _Look:
-    """What a cell's style says: number format, bold, struck through."""
-
-    code: str = "General"
-    bold: bool = False
-    struck: bool = False
 
 
 class _Book:
@@ -75,7 +67,7 @@ class _Book:
             raise refused("this package is no spreadsheet.", package.path, self._main, remedy)
         self._related = package.related(self._main)
         self._strings = [self._rich(item) for item in self._part("sharedStrings")]
-        self._looks = self._read_looks()
+        self._looks = read_looks(self._part("styles"), self._space)
         properties = self._root.find(f"{self._space}workbookPr")
         self._from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
         self._cells = 0
@@ -102,25 +94,11 @@ class _Book:
                   if run.tag in (f"{space}t", f"{space}r")]  # fmt: skip
         return _ESCAPE.sub(lambda match: chr(int(match.group(1), 16)), "".join(pieces))
 
-    def _read_looks(self) -> list[_Look]:
-        space = self._space
-        root = self._part("styles")
-        codes = {e.get("numFmtId"): e.get("formatCode", "")[:_LONGEST_CODE] for e in root.iter(f"{space}numFmt")}
-        listed = root.findall(f"{space}fonts/{space}font")
-        fonts = [(font.find(f"{space}b"), font.find(f"{space}strike")) for font in listed]
-        looks = []
-        for form in root.findall(f"{space}cellXfs/{space}xf"):
-            key = form.get("numFmtId", "0")
-            code = codes.get(key) or BUILTIN.get(number(key) or 0, "General")
-            font = number(form.get("fontId")) or 0
-            bold, struck = fonts[font] if 0 <= font < len(fonts) else (None, None)
-            looks.append(_Look(code, _is_set(bold), _is_set(struck)))
-        return looks
-
-    def rows(self, part: str) -> dict[int, dict[int, SheetCell]]:
-        """The filled cells of one sheet by row and column, from 0."""
+    def rows(self, part: str) -> tuple[Rows, Rows]:
+        """The cells of one sheet by row and column, from 0: those with words, and the coloured ones without."""
         root = self._package.required(part)
-        found: dict[int, dict[int, SheetCell]] = defaultdict(dict)
+        found: defaultdict[int, dict[int, SheetCell]] = defaultdict(dict)
+        tinted: defaultdict[int, dict[int, SheetCell]] = defaultdict(dict)
         row_at = -1
         for row in root.iter(f"{self._space}row"):
             row_at = (number(row.get("r")) or row_at + 2) - 1
@@ -128,12 +106,14 @@ class _Book:
             for cell in row.iterchildren(f"{self._space}c"):
                 address = _ADDRESS.fullmatch(cell.get("r", ""))
                 column_at = _column(address.group(1)) if address else column_at + 1
-                filled = self._cell(cell)
-                if filled is not None:
-                    found[row_at][column_at] = filled
+                seen = self._cell(cell)
+                if seen.text:
+                    found[row_at][column_at] = seen
                     self._count(part, row_at, column_at)
-        self._merge(root, found)
-        return dict(found)
+                elif seen.colour is not None:
+                    tinted[row_at][column_at] = seen
+        self._merge(root, found, tinted)
+        return found, tinted
 
     def _count(self, part: str, row: int, column: int) -> None:
         self._cells += 1
@@ -141,15 +121,14 @@ class _Book:
             place = f"{part}, {cell_name(row, column)}"
             raise refused(f"the workbook has more than {MOST_CELLS} filled cells.", self._package.path, place)
 
-    def _cell(self, cell: etree._Element) -> SheetCell | None:
+    def _cell(self, cell: etree._Element) -> SheetCell:
         style = number(cell.get("s")) or 0
-        look = self._looks[style] if 0 <= style < len(self._looks) else _Look()
+        look = self._looks[style] if 0 <= style < len(self._looks) else Look()
         text = self._text(cell, look)
-        if not text.strip():
-            return None
-        return SheetCell(text, bold=look.bold, remarks=("struck_text",) if look.struck else ())
+        remarks = ("struck_text",) if look.struck else ()
+        return SheetCell(text if text.strip() else "", bold=look.bold, colour=look.colour, remarks=remarks)
 
-    def _text(self, cell: etree._Element, look: _Look) -> str:
+    def _text(self, cell: etree._Element, look: Look) -> str:
         kind = cell.get("t", "n")
         if kind == "inlineStr":
             inline = cell.find(f"{self._space}is")
@@ -162,7 +141,7 @@ class _Book:
             return _TRUTH.get(value, value)
         return self._number(value, look) if kind == "n" else value
 
-    def _number(self, value: str, look: _Look) -> str:
+    def _number(self, value: str, look: Look) -> str:
         if not re.fullmatch(r"-?\d{1,30}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?", value):
             return value
         amount = float(value)
@@ -170,9 +149,9 @@ class _Book:
             return general(amount)
         return shown(amount, look.code, from_1904=self._from_1904)
 
-    def _merge(self, root: etree._Element, rows: dict[int, dict[int, SheetCell]]) -> None:
+    def _merge(self, root: etree._Element, *kinds: Rows) -> None:
         """Widen the first cell of each merged range; what the range hides is not shown."""
-        last = max(rows, default=0)
+        last = max((index for rows in kinds for index in rows), default=0)
         touched = 0
         for element in root.iter(f"{self._space}mergeCell"):
             ends = [_ADDRESS.fullmatch(end) for end in element.get("ref", "").split(":")]
@@ -180,21 +159,24 @@ class _Book:
                 continue
             left, right = _column(ends[0].group(1)), _column(ends[1].group(1))
             top, bottom = int(ends[0].group(2)) - 1, min(int(ends[1].group(2)) - 1, last)
-            touched += max(bottom - top, 0) + 1
+            for rows in kinds:
+                first = rows.get(top, {}).pop(left, None)
+                touched += max(bottom - top, 0) + 1 + _clear(rows, range(top, bottom + 1), (left, right))
+                if first is not None:
+                    rows[top][left] = replace(first, rows=max(bottom - top + 1, 1), columns=max(right - left + 1, 1))
             if touched > _MOST_MERGED:
                 raise refused("the merged ranges of a sheet cover more than there is.", self._package.path)
-            first = rows.get(top, {}).pop(left, None)
-            for index in range(top, bottom + 1):
-                row = rows.get(index, {})
-                touched += len(row)
-                for column in [column for column in row if left <= column <= right]:
-                    del row[column]
-            if first is not None:
-                rows[top][left] = replace(first, rows=max(bottom - top + 1, 1), columns=max(right - left + 1, 1))
 
 
-def _is_set(element: etree._Element | None) -> bool:
-    return element is not None and element.get("val") not in ("0", "false")
+def _clear(rows: Rows, among: range, sides: tuple[int, int]) -> int:
+    """Take out what stands within `sides` of the rows `among`; how many cells were looked at."""
+    looked = 0
+    for index in among:
+        row = rows.get(index, {})
+        looked += len(row)
+        for column in [column for column in row if sides[0] <= column <= sides[1]]:
+            del row[column]
+    return looked
 
 
 def _column(letters: str) -> int:

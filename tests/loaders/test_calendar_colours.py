@@ -7,9 +7,13 @@ import zipfile
 from pathlib import Path
 
 import docx
+import openpyxl
 import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from openpyxl.styles import Color, PatternFill
+from reportlab.lib.colors import HexColor
+from reportlab.pdfgen import canvas
 
 from loaders.pipeline import read_plan
 from loaders.records import PlanRecord
@@ -87,7 +91,52 @@ def as_odt(bands: tuple[str, str]) -> bytes:
     return out.getvalue()
 
 
-FORMATS = {"a.html": as_html, "a.docx": as_docx, "a.odt": as_odt}
+def as_xlsx(bands: tuple[str, str]) -> bytes:
+    """The marks in a colour of the theme, the rest in six digits."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append([TITLE])
+    sheet.append([])
+    sheet.append(HEAD)
+    for at, ((aim, action, months), band) in enumerate(zip(ROWS, bands, strict=True), start=4):
+        sheet.append((aim, action))
+        for column, shade in enumerate(colours(months, band), start=1):
+            mark = Color(theme=4, tint=0.4) if shade == "9BC2E6" else Color(rgb=f"FF{shade}")
+            sheet.cell(at, column).fill = PatternFill("solid", fgColor=mark)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def as_pdf(bands: tuple[str, str]) -> bytes:
+    """Ruled cells; a mark is filled in two strips, over the colour of the row."""
+    out = io.BytesIO()
+    page = canvas.Canvas(out, pagesize=(842, 595))
+    page.setFont("Helvetica-Bold", 14)
+    page.drawString(40, 540, TITLE)
+    edges = (40, 160, 300, 420, 540, 660, 780)
+    words = (HEAD, *((aim, action, "", "", "", "") for aim, action, _ in ROWS))
+    for at, texts in enumerate(words):
+        top = 500 - 30 * at
+        if at:
+            page.setFillColor(HexColor(f"#{bands[at - 1]}"))
+            page.rect(edges[0], top - 30, edges[-1] - edges[0], 30, stroke=0, fill=1)
+        for column, text in enumerate(texts):
+            left, width = edges[column], edges[column + 1] - edges[column]
+            if at and column > 1 and ROWS[at - 1][2][column - 2] == "#":
+                page.setFillColor(HexColor("#9BC2E6"))
+                page.rect(left, top - 12, width, 12, stroke=0, fill=1)
+                page.rect(left, top - 30, width, 18, stroke=0, fill=1)
+            page.setFillColor(HexColor("#000000"))
+            page.setFont("Helvetica-Bold" if at == 0 else "Helvetica", 10)
+            page.drawString(left + 4, top - 20, text)
+            page.rect(left, top - 30, width, 30)
+    page.save()
+    return out.getvalue()
+
+
+FORMATS = {"a.html": as_html, "a.docx": as_docx, "a.odt": as_odt, "a.xlsx": as_xlsx, "a.pdf": as_pdf}
 
 
 def read(folder: Path, name: str, bands: tuple[str, str] = ("FFFFFF", "FFFFFF")) -> PlanRecord:

@@ -153,9 +153,9 @@ def _row(
             cells.append(_cell(assembly, slot, place))
         elif slot.covers[1] == 0:
             at = len(rows) - slot.covers[0]
-            cells.append(Cell(_spanning(assembly, rows, column, at, starts).lines, "spanned"))
+            cells.append(Cell(_spanning(assembly, rows, column, at, starts).lines, "spanned", slot.colour))
         else:
-            cells.append(Cell((), "spanned"))
+            cells.append(Cell((), "spanned", slot.colour))
     return tuple(cells)
 
 
@@ -182,7 +182,7 @@ def _cell(assembly: Assembly, slot: Slot, place: Place) -> Cell:
         box = _rounded(slot.box)
         where = Place(0, 0, place.page, place.table, place.row, place.column, box)
         assembly.writer.place(start, where)
-    return Cell(tuple(lines))
+    return Cell(tuple(lines), colour=slot.colour)
 
 
 def _line(assembly: Assembly, piece: Piece) -> Line:

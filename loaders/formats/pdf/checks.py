@@ -129,8 +129,20 @@ def _overlap(a: Box, b: Box) -> bool:
 
 
 def _same_cell(box: Box, cells: Sequence[SecondCell]) -> SecondCell | None:
+    """The cell that stands in a box; one made of its parts where the second reader, which sees no colours, cuts it."""
+    inside = []
     for cell in cells:
         sides = (cell.x0, cell.top, cell.x1, cell.bottom)
         if all(abs(a - b) <= _SAME_EDGE for a, b in zip(sides, box, strict=True)):
             return cell
-    return None
+        if cell.text and _within(sides, box):
+            inside.append(cell)
+    if not inside:
+        return None
+    inside.sort(key=lambda cell: (round(cell.top), cell.x0))
+    return SecondCell(*box, "".join(cell.text for cell in inside))
+
+
+def _within(inner: Box, outer: Box) -> bool:
+    starts = all(a >= b - _SAME_EDGE for a, b in zip(inner[:2], outer[:2], strict=True))
+    return starts and all(a <= b + _SAME_EDGE for a, b in zip(inner[2:], outer[2:], strict=True))

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from loaders.formats.pdf.lattice import Box, Lattice
 from loaders.formats.pdf.lines import NOTHING, Region, TextLine, text_lines, usual_leading
-from loaders.formats.pdf.sheet import Glyph
+from loaders.formats.pdf.shading import colours
+from loaders.formats.pdf.sheet import Fill, Glyph
 
 _PADDING = 5.4  # points between the edge of a cell and its text, when the table does not show it
 _MOST_PADDING = 14.0
@@ -23,6 +24,7 @@ class Slot:
     region: Region = NOTHING
     lead: int = 0  # blank lines above the first line
     covers: tuple[int, int] | None = None  # how many rows up and columns left the merged cell starts
+    colour: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,8 @@ class Fragment:
         return (slot.region for row in self.rows for slot in row if slot.covers is None)
 
 
-def ruled_fragment(lattice: Lattice, glyphs: Sequence[Glyph], page: int) -> Fragment:
-    """The part of a ruled table whose glyphs are `glyphs`, each in the cell that holds its middle."""
+def ruled_fragment(lattice: Lattice, glyphs: Sequence[Glyph], fills: Sequence[Fill], page: int) -> Fragment:
+    """The part of a ruled table: its glyphs, each in the cell that holds its middle, and the colours behind them."""
     inside: defaultdict[tuple[int, int], list[Glyph]] = defaultdict(list)
     for glyph in glyphs:
         place = lattice.at(*glyph.middle)
@@ -51,8 +53,12 @@ def ruled_fragment(lattice: Lattice, glyphs: Sequence[Glyph], page: int) -> Frag
     lines = {place: tuple(text_lines(found, page)) for place, found in inside.items()}
     padding = _padding(lattice, lines)
     leading = usual_leading(lines.values())
+    shades = colours(lattice, fills)
     rows = tuple(
-        tuple(_slot(lattice, row, column, lines, padding, leading) for column in range(lattice.columns))
+        tuple(
+            replace(_slot(lattice, row, column, lines, padding, leading), colour=shades.get((row, column)))
+            for column in range(lattice.columns)
+        )
         for row in range(lattice.rows)
     )
     return Fragment(page, lattice.box, lattice.xs, tuple(map(_led, _without_slivers(rows))))

@@ -18,11 +18,15 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Lattice:
-    """A grid: the edges of its columns and rows, and for each place the place where its cell starts."""
+    """A grid: the edges of its columns and rows, and for each place the place where its cell starts.
+
+    One that is `coloured` has no columns but those that the colours behind its words show.
+    """
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     origins: tuple[tuple[tuple[int, int], ...], ...]
+    coloured: bool = False
 
     @property
     def box(self) -> Box:

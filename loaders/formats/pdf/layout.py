@@ -9,9 +9,10 @@ from itertools import pairwise
 from loaders.formats.pdf.borderless import LoosePage, find_borderless
 from loaders.formats.pdf.fragments import Fragment, ruled_fragment
 from loaders.formats.pdf.furniture import Margin, find_furniture
-from loaders.formats.pdf.lattice import Lattice, find_lattices
+from loaders.formats.pdf.lattice import Lattice
 from loaders.formats.pdf.lines import Region, TextLine, text_lines, usual_leading
 from loaders.formats.pdf.second_reader import plain
+from loaders.formats.pdf.shading import drawn_lattices
 from loaders.formats.pdf.sheet import Edge, Glyph, Sheet
 
 _RAGGED = 0.08  # of the page width, how far from the margin wrapped lines end
@@ -44,7 +45,7 @@ class Layout:
 
 def page_parts(sheet: Sheet) -> PageParts:
     """The ruled tables of a page, and its other lines."""
-    lattices = find_lattices(sheet.edges) if sheet.edges else []
+    lattices = drawn_lattices(sheet)
     inside: list[list[Glyph]] = [[] for _ in lattices or ()]
     loose: list[Glyph] = []
     askew: list[Glyph] = []
@@ -58,12 +59,15 @@ def page_parts(sheet: Sheet) -> PageParts:
             inside[home].append(glyph)
         else:
             loose.append(glyph)
-    fragments = tuple(ruled_fragment(g, found, sheet.number) for g, found in zip(lattices or (), inside, strict=True))
+    fragments = tuple(
+        ruled_fragment(g, found, sheet.fills, sheet.number) for g, found in zip(lattices or (), inside, strict=True)
+    )
+    outlines = [edge for fill in sheet.fills for edge in fill.outline if not sheet.is_frame(edge)]
     return PageParts(
         sheet.number, sheet.width, sheet.height, tuple(f for f in fragments if _has_text(f)),
         tuple(text_lines(loose, sheet.number)), tuple(_askew_lines(askew, sheet.number)), lattices is None,
         sum(glyph.text != " " for glyph in sheet.glyphs), len(plain("".join(glyph.text for glyph in sheet.glyphs))),
-        tuple(sorted(edge for edge in sheet.edges if edge.level)),
+        tuple(sorted(edge for edge in (*sheet.edges, *outlines) if edge.level)),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What is drawn on a page: its glyphs and its ruled edges, as pdfplumber's interpreter gives them.
+"""What is drawn on a page: its glyphs, ruled edges and filled areas, as pdfplumber's interpreter gives them.
 
 All measures are points from the top left corner of the page as a reader shows it.
 """
@@ -63,15 +63,42 @@ class Edge(NamedTuple):
         return self.bottom - self.top <= self.x1 - self.x0
 
 
+class Fill(NamedTuple):
+    """An upright rectangle that is filled: left, top, right, bottom, and its colour as six digits, None for white."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    colour: str | None
+
+    @property
+    def outline(self) -> tuple[Edge, Edge, Edge, Edge]:
+        """Its upper, lower, left and right edge."""
+        return (
+            Edge(self.x0, self.top, self.x1, self.top),
+            Edge(self.x0, self.bottom, self.x1, self.bottom),
+            Edge(self.x0, self.top, self.x0, self.bottom),
+            Edge(self.x1, self.top, self.x1, self.bottom),
+        )
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """A page: its number from 1, its size, and what is drawn on it."""
+    """A page: its number from 1, its size, and what is drawn on it, fills in the order in which they are drawn."""
 
     number: int
     width: float
     height: float
     glyphs: list[Glyph] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
+    fills: list[Fill] = field(default_factory=list)
+
+    def is_frame(self, edge: Edge) -> bool:
+        """Whether an edge is that of a background or of a border around the whole page."""
+        if edge.level:
+            return edge.x1 - edge.x0 >= 0.97 * self.width
+        return edge.bottom - edge.top >= 0.97 * self.height
 
 
 @dataclass(frozen=True)
@@ -100,7 +127,11 @@ def read_sheet(page: Page) -> Sheet:
             if glyph.text and _is_on(glyph, sheet):
                 sheet.glyphs.append(glyph if glyph.text.strip() else glyph._replace(text=" "))
         elif isinstance(item, LTCurve):
-            sheet.edges.extend(e for e in _edges(item, frame) if not _is_page_frame(e, sheet))
+            fill = _fill(item, frame)
+            if fill is not None:
+                sheet.fills.append(fill)
+            if fill is None or (item.stroke and not isinstance(item, LTLine)):
+                sheet.edges.extend(e for e in _edges(item, frame) if not sheet.is_frame(e))
     return sheet
 
 
@@ -157,9 +188,6 @@ def _edges(item: LTCurve, frame: _Frame) -> Iterator[Edge]:
         yield from _rectangle(item.x0 - frame.left, frame.down(item.y1), item.x1 - frame.left, frame.down(item.y0))
         return
     points = [(x - frame.left, frame.down(y)) for x, y in item.pts]
-    if isinstance(item, LTLine) and item.linewidth > _THIN:
-        yield from _thick(points, item.linewidth)
-        return
     for (xa, ya), (xb, yb) in pairwise(points):
         if not all(map(math.isfinite, (xa, ya, xb, yb))):
             continue
@@ -167,19 +195,41 @@ def _edges(item: LTCurve, frame: _Frame) -> Iterator[Edge]:
             yield _straight(xa, ya, xb, yb)
 
 
+def _fill(item: LTCurve, frame: _Frame) -> Fill | None:
+    """The upright rectangle that an item fills, or that a thick stroke does."""
+    stroke = isinstance(item, LTLine)
+    if not stroke and not (item.fill and all(x in (item.x0, item.x1) and y in (item.y0, item.y1) for x, y in item.pts)):
+        return None
+    half = item.linewidth / 2 if stroke else 0.0
+    x, y = (0.0, half) if item.height <= item.width else (half, 0.0)
+    x0, top = item.x0 - frame.left - x, frame.down(item.y1) - y
+    x1, bottom = item.x1 - frame.left + x, frame.down(item.y0) + y
+    if not _THIN < min(x1 - x0, bottom - top) <= max(x1 - x0, bottom - top) < math.inf:
+        return None
+    return Fill(x0, top, x1, bottom, _shade(item.stroking_color if stroke else item.non_stroking_color))
+
+
+def _shade(drawn: object) -> str | None:
+    """A colour of a PDF (grey, RGB or CMYK, 0 to 1) as six hexadecimal digits; None for white.
+
+    Other kinds (patterns, inks of their own) give the words that the file has for them.
+    """
+    parts = drawn if isinstance(drawn, list | tuple) else (drawn,)
+    numbers = [float(part) for part in parts if isinstance(part, int | float)]
+    if len(numbers) != len(parts) or len(numbers) not in (1, 3, 4):
+        return str(drawn)
+    if len(numbers) == 4:
+        *inks, black = numbers
+        numbers = [(1 - ink) * (1 - black) for ink in inks]
+    red_green_blue = numbers * 3 if len(numbers) == 1 else numbers
+    digits = "".join(f"{round(255 * min(max(part, 0.0), 1.0)):02x}" for part in red_green_blue)
+    return None if digits == "ffffff" else digits
+
+
 def _straight(xa: float, ya: float, xb: float, yb: float) -> Edge:
     if abs(ya - yb) < 0.5:
         return Edge(min(xa, xb), (ya + yb) / 2, max(xa, xb), (ya + yb) / 2)
     return Edge((xa + xb) / 2, min(ya, yb), (xa + xb) / 2, max(ya, yb))
-
-
-def _thick(points: list[tuple[float, float]], width: float) -> Iterator[Edge]:
-    """A shading drawn as one thick stroke: the edges of the rectangle that it fills."""
-    (xa, ya), (xb, yb) = points[0], points[-1]
-    if abs(ya - yb) < 0.5:
-        yield from _rectangle(min(xa, xb), ya - width / 2, max(xa, xb), ya + width / 2)
-    elif abs(xa - xb) < 0.5:
-        yield from _rectangle(xa - width / 2, min(ya, yb), xa + width / 2, max(ya, yb))
 
 
 def _rectangle(x0: float, top: float, x1: float, bottom: float) -> Iterator[Edge]:
@@ -197,10 +247,3 @@ def _rectangle(x0: float, top: float, x1: float, bottom: float) -> Iterator[Edge
         yield Edge(x0, bottom, x1, bottom)
         yield Edge(x0, top, x0, bottom)
         yield Edge(x1, top, x1, bottom)
-
-
-def _is_page_frame(edge: Edge, sheet: Sheet) -> bool:
-    """Whether an edge is that of a background or of a border around the whole page."""
-    if edge.level:
-        return edge.x1 - edge.x0 >= 0.97 * sheet.width
-    return edge.bottom - edge.top >= 0.97 * sheet.height
