@@ -166,7 +166,7 @@ def _compared(row: dict[str, Any], plans: list[dict[str, Any]]) -> list[dict[str
     for plan, cell in zip(plans, row["cells"], strict=True):
         for objective in cell:
             head = {"theme": row["label"], "plan": plan["id"], "objective": objective["order"]}
-            for part in ("statuses", "owners", "indicators", "deadlines"):
+            for part in ("statuses", "owners", "indicators", "deadlines", "commitments"):
                 for line in objective[part]:
                     told = {"title": objective["title"], "part": part, "text": line["text"]}
                     lines.append({**head, **told, **_place(line["quotes"])})

@@ -18,7 +18,7 @@ from store import GraphStore
 
 MOST_PLANS = 6
 """Plans that one comparison may hold."""
-PARTS = ("statuses", "owners", "indicators", "deadlines")
+PARTS = ("statuses", "owners", "indicators", "deadlines", "commitments")
 """What of an objective is compared: the names of the fields of `Compared`."""
 LEAST_LIKENESS = 72
 """From how much likeness (0 to 100) two titles count as similar."""
@@ -44,7 +44,10 @@ class Similar:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One objective as it is compared; `statuses` are those of its rows, each once, with the words behind them."""
+    """One objective as it is compared; `statuses` are those of its rows, each once, with the words behind them.
+
+    `commitments` are the priorities and the actions of its rows.
+    """
 
     order: int
     title: str
@@ -53,6 +56,7 @@ class Compared:
     owners: tuple[Line, ...]
     indicators: tuple[Line, ...]
     deadlines: tuple[Line, ...]
+    commitments: tuple[Line, ...]
     similar: tuple[Similar, ...]
 
 
@@ -119,6 +123,7 @@ def compared(objective: ObjectiveDetail, others: list[PlanDetail]) -> Compared:
         owners=_once(owners),
         indicators=_once(indicators),
         deadlines=_once(Line(_when(row), row.timing.quotes) for row in rows if row.timing and _when(row)),
+        commitments=_once(Line(one.text, one.quotes) for row in rows for one in (*row.commitments, *row.actions)),
         similar=similar_objectives(objective.title, others),
     )
 

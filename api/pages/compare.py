@@ -15,7 +15,7 @@ from api.frame import render_page
 from api.negotiation import request_language
 from api.operations import list_plans
 from api.operations.changes import changes_over_time
-from api.operations.comparing import compare_plans
+from api.operations.comparing import PARTS, compare_plans
 from api.operations.places import Place
 from api.operations.plans import PlanSummary
 from api.pages.links import Links
@@ -36,7 +36,7 @@ def compare(request: Request, service: Served, plan: Annotated[list[str] | None,
         "chosen": chosen,
         "comparison": found,
         "encoded": urlencode([("plan", one) for one in chosen]),
-        "parts": ("owners", "indicators", "deadlines"),
+        "parts": PARTS[1:],
         "links": Links(service.iris),
     }
     return render_page(request, "compare.html", context)

@@ -43,7 +43,11 @@ def test_lodi_on_violence_is_what_the_plan_says(comparison: Comparison) -> None:
 
 def test_every_line_has_its_words(comparison: Comparison) -> None:
     objectives = [one for row in comparison.rows for cell in row.cells for one in cell]
-    lines = [line for one in objectives for line in (*one.statuses, *one.owners, *one.indicators, *one.deadlines)]
+    lines = [
+        line
+        for one in objectives
+        for line in (*one.statuses, *one.owners, *one.indicators, *one.deadlines, *one.commitments)
+    ]
     assert len(lines) > 30
     assert [line.text for line in lines if not line.quotes] == []
 

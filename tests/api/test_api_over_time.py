@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
 import openpyxl
 import pytest
+from fastapi import FastAPI
 from typer.testing import CliRunner
 
+from api.app import create_app
 from api.cli import app as commands
 from api.errors import UnknownValue
 from api.operations.changes import Change, OverTime, changes_over_time
@@ -22,6 +26,7 @@ from store import GraphStore, open_store
 
 RAC = "https://w3id.org/raccordo/ontology#"
 EARLIER, LATER = "lodi-2021-2023", "lodi-2024-2026"
+PROMISE = "Dimissioni protette entro due giorni"
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +47,9 @@ def twice(loaded: GraphStore, settings: Settings) -> Iterator[GraphStore]:
         f"DELETE {{ GRAPH ?g {{ <{plan}/objective/1> <{RAC}title> ?t }} }} "
         f'INSERT {{ GRAPH ?g {{ <{plan}/objective/1> <{RAC}title> "Un titolo tutto nuovo" }} }} '
         f"WHERE {{ GRAPH ?g {{ <{plan}/objective/1> <{RAC}title> ?t }} }}",
+        f"DELETE {{ GRAPH ?g {{ ?c <{RAC}text> ?t }} }} INSERT {{ GRAPH ?g {{ ?c <{RAC}text> '{PROMISE}' }} }} "
+        f"WHERE {{ GRAPH ?g {{ <{plan}/objective/2/row/4> <{RAC}hasCommitment> ?c . "
+        f"?c <{RAC}order> 1 ; <{RAC}text> ?t }} }}",
     ):
         store.update(update)
     yield store
@@ -78,6 +86,25 @@ def test_what_only_the_later_plan_has_is_new(found: OverTime) -> None:
     assert (change.state, change.before, change.likeness) == ("new", None, None)
     assert {line.state for line in change.lines} == {"new"}
     assert any("Non è presente un protocollo" in quote.exact for line in change.lines for quote in line.quotes)
+
+
+def test_another_commitment_is_a_change(found: OverTime) -> None:
+    (change,) = [one for one in changes(found) if one.after and one.after.order == 2]
+    assert (change.state, change.likeness) == ("changed", 100)
+    told = [(one.state, one.text) for one in change.lines if one.part == "commitments" and one.state != "same"]
+    assert told == [("new", PROMISE), ("gone", "Valutazione integrata delle dimissioni protette")]
+    assert all(one.quotes for one in change.lines)
+
+
+def test_the_page_shows_what_changed_and_keeps_the_rest_one_step_away(
+    twice: GraphStore, settings: Settings, served: Callable[[FastAPI], AbstractContextManager[httpx.Client]]
+) -> None:
+    with served(create_app(settings, twice)) as client:
+        text = client.get("/compare/over-time?territory=ambito/lodi&lang=it").text
+    shown = re.sub(r"<details>.*?</details>", "", text, flags=re.DOTALL)
+    assert PROMISE in shown
+    assert "Revisione del documento dimissioni protette" in text
+    assert "Revisione del documento dimissioni protette" not in shown
 
 
 def test_every_objective_stands_once_on_each_side(found: OverTime) -> None:
