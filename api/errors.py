@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from api.language import Language
 
 # ServiceError
@@ -27,6 +29,7 @@ from api.language import Language
 # ├── MissingExtra            a command needs packages that are not installed
 # ├── UnreadableRegister      the territory register is no Turtle
 # ├── NotEmbedded             the command needs a store in a directory
+# ├── ReaderNotStarted        the process that reads a document could not start
 # ├── ServiceStopping         the service is about to end and takes nothing new
 # ├── UnfitEngine             the engine is known to answer this question wrongly
 # └── PortTaken               the service cannot listen where it should
@@ -275,6 +278,20 @@ class UnfitEngine(ServiceError):
         )
 
 
+class ReaderNotStarted(ServiceError):
+    """The process that should read a document did not come up: the machine is at fault, not the document."""
+
+    def __init__(self, problem: str) -> None:
+        """Say what happened, and what to do."""
+        self.retry_seconds = 30
+        super().__init__(
+            it=f"Il processo che legge i documenti non è partito ({problem}): il documento non c'entra. Riprova; se si "
+            "ripete, controlla la memoria libera e quanti processi sono permessi.",
+            en=f"The process that reads documents did not start ({problem}): the document is not at fault. Try again; "
+            "if it happens again, check the free memory and how many processes are allowed.",
+        )
+
+
 class ServiceStopping(ServiceError):
     """The service was told to stop: it ends the answers under way and takes no new request."""
 
@@ -300,7 +317,7 @@ class PortTaken(ServiceError):
 def reason_of(error: Exception, language: Language) -> str:
     """Why `error` happened: in `language` where the error knows it, else in its own words."""
     reason = getattr(error, "reason", None)
-    if not isinstance(reason, dict):
+    if not isinstance(reason, Mapping):
         return str(error)
     parameter = getattr(error, "parameter", None)
     text = str(reason[language])

@@ -53,6 +53,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     ours.UnknownToken: Kind("unknown-token", 404),
     ours.TooManyQueries: Kind("too-many-queries", 429),
     ours.ServiceStopping: Kind("stopping", 503),
+    ours.ReaderNotStarted: Kind("reader-not-started", 503),
     ours.UnknownGraph: Kind("unknown-graph", 404, (("Vary", "Accept"),)),
     ours.BodyTooLarge: Kind("body-too-large", 413),
     ours.UploadTooLarge: Kind("upload-too-large", 413),
@@ -119,7 +120,7 @@ def problem_document(kind: Kind, detail: str, instance: str, **more: object) -> 
     }
 
 
-_MEMBERS = ("parameter", "place", "remedy", "offered", "nearest", "retry_seconds")
+_MEMBERS = ("parameter", "offered", "nearest", "retry_seconds", "reason")
 
 
 async def _typed(request: Request, error: Exception) -> Response:
@@ -132,8 +133,11 @@ async def _typed(request: Request, error: Exception) -> Response:
 def problem_response(request: Request, error: Exception) -> Response:
     """The problem that becomes of an error of the house."""
     kind = kind_of(error)
+    language = request_language(request)
     more = {name: getattr(error, name, None) for name in _MEMBERS}
-    return _answer(request, kind, reason_of(error, request_language(request)), **more)
+    if isinstance(error, loading.LoadError):
+        more |= {"place": error.said[language].place, "remedy": error.said[language].remedy}
+    return _answer(request, kind, reason_of(error, language), **more)
 
 
 async def _http(request: Request, error: Exception) -> Response:

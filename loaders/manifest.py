@@ -60,7 +60,10 @@ def read_manifest(path: Path) -> Manifest:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise ManifestError(
-            f"{first['msg']}.", file=path, place=place, remedy="See docs/plan-toml.md for the form."
+            f"does not have the form of a manifest: {first['msg']}.",
+            file=path,
+            place=place,
+            remedy="See docs/plan-toml.md for the form.",
         ) from error
 
 

@@ -14,8 +14,9 @@ from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
+from api.errors import ReaderNotStarted
 from loaders.errors import LoadError, UnreadableFile
 from loaders.pipeline import read_plan
 from loaders.records import PlanRecord
@@ -24,6 +25,12 @@ from store.sandbox import forbid_sockets, limit_memory
 _MACHINERY = multiprocessing.get_context("forkserver")
 _MACHINERY.set_forkserver_preload(["api.operations.warm"])
 Result = TypeVar("Result")
+
+_START_SECONDS = 120.0
+"""How long a process may take to come up: the server that it is forked from needs seconds on a busy machine."""
+_ENDING_SECONDS = 10.0
+_OUT_OF_MEMORY = 77
+"""The exit code of a child that was refused memory."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,57 +57,101 @@ def read_apart(path: Path, manifest: Path | None = None, limits: ReadingLimits |
 def run_apart(task: Callable[[], Result], path: Path, limits: ReadingLimits | None = None) -> Result:
     """What `task`, which reads the plan at `path`, returns from a process that is stopped at its limits.
 
-    Raises `LoadError` as `read_apart` does. The task and what it returns must be picklable.
+    Raises `LoadError` as `read_apart` does, and `ReaderNotStarted` when there is no process to read it. The task and
+    what it returns must be picklable.
     """
     bounds = limits or ReadingLimits()
     ours, theirs = _MACHINERY.Pipe(duplex=False)
     child = _MACHINERY.Process(target=_run, args=(theirs, task, path, bounds), daemon=True)
-    child.start()
-    theirs.close()
-    try:
-        if not ours.poll(bounds.seconds):
-            raise _beyond(path, f"{bounds.seconds:.0f} s")
-        answer: Result | LoadError = ours.recv()
-    except EOFError:
-        raise _beyond(path, f"{bounds.memory_bytes // 2**20} MB of memory") from None
-    finally:
-        _end(child)
-        ours.close()
+    with ours:
+        try:
+            with theirs:
+                _start(child)
+            answer = _received(child, ours, path, bounds)
+        finally:
+            _end(child)
     if isinstance(answer, LoadError):
         raise answer
-    return answer
+    return cast(Result, answer)
+
+
+def _start(child: BaseProcess) -> None:
+    try:
+        child.start()
+    except (OSError, EOFError) as error:
+        raise ReaderNotStarted(str(error) or type(error).__name__) from error
+
+
+def _received(child: BaseProcess, ours: Connection, path: Path, limits: ReadingLimits) -> object:
+    """What the child sends once it has read; raises why it sends nothing."""
+    try:
+        if not ours.poll(_START_SECONDS):
+            raise ReaderNotStarted(f"{_START_SECONDS:.0f} s")
+        ours.recv()
+    except EOFError:
+        raise ReaderNotStarted(_ending(child)) from None
+    try:
+        if not ours.poll(limits.seconds):
+            raise _beyond(path, f"reading it takes more than {limits.seconds:.0f} s.")
+        return ours.recv()
+    except EOFError:
+        raise _why(child, path, limits) from None
+
+
+def _why(child: BaseProcess, path: Path, limits: ReadingLimits) -> UnreadableFile:
+    """Why a child ended while it was reading."""
+    ending = _ending(child)
+    if child.exitcode in (_OUT_OF_MEMORY, -signal.SIGKILL):
+        # Where it was not this process that killed it, it was the system, for want of memory.
+        return _beyond(path, f"reading it takes more than {limits.memory_bytes // 2**20} MB of memory.")
+    if child.exitcode == -signal.SIGXCPU:
+        return _beyond(path, f"reading it takes more than {_processor_seconds(limits)} s of processor.")
+    return UnreadableFile(
+        f"the process that read it ended suddenly ({ending}).",
+        file=path,
+        remedy="Save it again from its program; if it happens again, report it with the file.",
+    )
+
+
+def _ending(child: BaseProcess) -> str:
+    """How a child whose end of the connection is closed came to its end."""
+    child.join(_ENDING_SECONDS)
+    code = child.exitcode
+    return signal.Signals(-code).name if code is not None and code < 0 else f"exit {code}"
+
+
+def _beyond(path: Path, problem: str) -> UnreadableFile:
+    return UnreadableFile(problem, file=path, remedy="Split the document, or save it again from its program.")
 
 
 def _end(child: BaseProcess) -> None:
     """End the child, and the programs that it has started in its process group (tesseract, for scans)."""
-    if child.pid:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
+    if child.pid is None:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
     child.kill()
     child.join()
 
 
-def _beyond(path: Path, limit: str) -> UnreadableFile:
-    return UnreadableFile(
-        f"reading it takes more than {limit}.",
-        file=path,
-        remedy="Split the document, or save it again from its program.",
-    )
+def _processor_seconds(limits: ReadingLimits) -> int:
+    return int(limits.seconds) + 1
 
 
 def _run(answer: Connection, task: Callable[[], object], path: Path, limits: ReadingLimits) -> None:
     """Run the task in the child: within its limits, and nothing but its result or a `LoadError` goes back."""
     os.setpgrp()
     limit_memory(limits.memory_bytes)
-    seconds = int(limits.seconds) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    seconds = _processor_seconds(limits)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     forbid_sockets()
+    answer.send(None)
     try:
         answer.send(task())
     except LoadError as error:
         answer.send(error)
     except MemoryError:
-        os._exit(1)
+        os._exit(_OUT_OF_MEMORY)
     except Exception as error:  # noqa: BLE001 - the edge of the process: a fault of the reader is no limit of the file
         fault = f"{type(error).__name__}: {error}"
         answer.send(

@@ -38,22 +38,16 @@ async def check(request: Request, service: Served) -> Response:
         checked = await check_upload(request, service)
     except (LoadError, ServiceError) as error:
         kind = kind_of(error)
-        told = {"problem": reason_of(error, request_language(request)), "unread": _unread(error, kind.slug)}
-        return render_page(request, "check.html", {**_context(service), **told}, status=kind.status)
+        problem = reason_of(error, request_language(request))
+        return render_page(request, "check.html", {**_context(service), "problem": problem}, status=kind.status)
     context = {**_context(service), "checked": checked, **report_context(checked.report, request), "shown": SHOWN}
     return render_page(request, "check.html", context)
-
-
-def _unread(error: Exception, slug: str) -> str | None:
-    """The key of the words for a document that cannot be read: readers explain themselves in English only."""
-    return f"unread.{slug}" if isinstance(error, LoadError) else None
 
 
 def _context(service: Service) -> dict[str, object]:
     return {
         "checked": None,
         "problem": None,
-        "unread": None,
         "counted": COUNTED,
         "formats": ", ".join(sorted(FORMATS)),
         "report_formats": DOWNLOADED_REPORTS,

@@ -32,7 +32,10 @@ def check_measure(document: Document, path: Path) -> Document:
     """The document, when it is no larger than a plan may be. Raises `UnreadableFile`."""
     check_text(document.text, path)
     rows = sum(len(block.rows) for block in document.blocks if isinstance(block, Table))
-    for count, most, what in ((len(document.blocks), MOST_BLOCKS, "blocks"), (rows, MOST_ROWS, "rows of tables")):
-        if count > most:
-            raise UnreadableFile(f"the document holds {count} {what}, more than {most}.", file=path, remedy=_REMEDY)
+    blocks = len(document.blocks)
+    if blocks > MOST_BLOCKS:
+        raise UnreadableFile(f"the document holds {blocks} blocks, more than {MOST_BLOCKS}.", file=path, remedy=_REMEDY)
+    if rows > MOST_ROWS:
+        problem = f"the document holds {rows} rows of tables, more than {MOST_ROWS}."
+        raise UnreadableFile(problem, file=path, remedy=_REMEDY)
     return document

@@ -64,7 +64,7 @@ def read_scan(document: pdfium.PdfDocument, index: int, path: Path) -> Scan:
     try:
         return _best(_drawn(document, index, path), index, path)
     except (cv2.error, pdfium.PdfiumError) as error:
-        raise _refused(f"its picture cannot be taken apart ({type(error).__name__})", index, path) from error
+        raise _refused(f"its picture cannot be taken apart ({type(error).__name__}).", index, path) from error
 
 
 def _best(grey: np.ndarray, index: int, path: Path) -> Scan:
@@ -82,11 +82,11 @@ def _drawn(document: pdfium.PdfDocument, index: int, path: Path) -> np.ndarray:
     try:
         width, height = page.get_size()
         if width * height * SCALE**2 > _MOST_PIXELS:
-            raise _refused(f"the page measures {width:.0f} × {height:.0f} points, too much for a scan", index, path)
+            raise _refused(f"the page measures {width:.0f} × {height:.0f} points, too much for a scan.", index, path)
         for picture in page.get_objects(filter=(pdfium.raw.FPDF_PAGEOBJ_IMAGE,), max_depth=2):
             across, down = picture.get_px_size()
             if across * down > _MOST_SOURCE_PIXELS:
-                raise _refused(f"a picture on the page has {across} × {down} pixels, too many", index, path)
+                raise _refused(f"a picture on the page has {across} × {down} pixels, too many.", index, path)
         drawn = page.render(scale=SCALE, grayscale=True)
         return np.array(drawn.to_numpy())
     finally:
@@ -95,7 +95,7 @@ def _drawn(document: pdfium.PdfDocument, index: int, path: Path) -> np.ndarray:
 
 def _refused(problem: str, index: int, path: Path) -> UnreadableFile:
     remedy = "Scan it again at 200 to 300 dpi."
-    return UnreadableFile(f"{problem}.", file=path, place=f"page {index + 1}", remedy=remedy)
+    return UnreadableFile(problem, file=path, place=f"page {index + 1}", remedy=remedy)
 
 
 def _recognised(picture: Picture, index: int, path: Path) -> Scan:
