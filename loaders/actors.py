@@ -14,7 +14,9 @@ from loaders.span import normalised
 _CAPITAL = r"(?:[A-ZÀ-Ú][a-zà-ú'’][\w'’-]*|[A-Z]{2}\s?/\s?\w+|[A-Z]{1,3}\d{1,2}\b|[A-ZÀ-Ú]{4,}\b)"
 _OF = r"(?:di|del|della|dei|degli|delle|dello|d['’]|dell['’]|sul|sull['’]|al|in)"
 _SIDE = r"(?:(?<=\w)\s(?:nord|sud)[ -](?:est|ovest)\b)?"
-_NUMBER_TAIL = r"(?:\s+\d{1,2}\b(?:\s+(?:Nord|Sud|Est|Ovest|Centro)\b)?(?=\s*(?:$|[,;)\-–.:/]|e\s)))?"
+_NUMBER_TAIL = (
+    r"(?:\s+(?:[nN]\s*[.°]\s*)?\d{1,2}\b(?:\s+(?:Nord|Sud|Est|Ovest|Centro)\b)?(?=\s*(?:$|[,;)\-–.:/]|e\s)))?"
+)
 _PROPER = re.compile(
     rf"(?:\s+(?:[nN]\s*[.,°]\s*)?\d+(?!\d|[./]\d))?(?:\s+[\"“«][^\"”»]{{2,60}}[\"”»])?"
     rf"(?:\s+(?:{_OF}\s*)?{_CAPITAL}(?:\s+(?:(?:e\s+)?(?:{_OF}\s*)?|e\s+){_CAPITAL})*)?{_NUMBER_TAIL}{_SIDE}"
@@ -32,9 +34,16 @@ _ADJECTIVE = re.compile(
     r"\s+[a-z]{2,}(?:ali|ari|ari[ae]|ic[ai]|iche|ivi|ive|ati|ate|ani|ane)(?=\s*(?:$|[,;)/]|\s+ed?\s))"
 )
 _NAME_BEFORE = re.compile(r"(?:(?<=^)|(?<=[,;/(]\s)|(?<=\be\s))((?:[A-ZÀ-Ú][\w'’&.-]*\s+){1,5})$")
+_OFFICE = re.compile(  # an office or unit of the body that follows opens its name («UOC Cure primarie»)
+    r"(?:^|[,;/(]\s*)((?:U\.?\s?O\.?\s?(?:[CS]\.?\s?(?:D\.?)?)?|"
+    r"(?:[Dd]irettor[ei]|[Dd]irettrice|[Dd]irezione|[Dd]irigente|[Cc]oordinator[ei]|[Cc]oordinatrice)\s+"
+    r"(?:d(?:i|el|ella|ei)\s|dell['’]))\s*)$"
+)
 _IN_QUALITY = re.compile(r"(?:,|\b(?:in qualità di|quale|come|in veste di))\s*(?:l['’])?\s*$", re.I)
 _SEPARATOR = re.compile(r"\s*[,;]\s*|\s+[-–]\s+|\s*/\s*|\s+ed?\s+(?=[A-ZÀ-Ú])|\n")
 _FREE_NAME = re.compile(r"(?![IVX]+\b)[A-ZÀ-Ú][\w.'’&-]+(?:\s+[\w.'’&-]+){0,5}")
+_TRUSTS = frozenset(("ASL", "AUSL", "ASP", "AST", "ATS", "ASST"))
+_PROVINCE = re.compile(r"\s+(?!SI\b|NO\b)[A-Z]{2}(?=\s*(?:$|[,;)\-–.:/]|e\s))")  # «ASL FG»
 _PRIVATE = frozenset(("ThirdSectorBody", "SocialCooperative", "VolunteerOrganization", "PrivateProvider"))
 _ASSOCIATED = frozenset(("SocialServicesAgency", "VolunteerOrganization", "UnionOfComuni"))
 _VOCABULARIES = (("bodies", "body"), ("services", "service"), ("measures", "measure"), ("funds", "fund"))
@@ -89,7 +98,8 @@ def _of_an_ambito(text: str, before: Actor, match: Match, end: int) -> bool:
 def _name_start(text: str, match: Match) -> int:
     """Where a name starts whose kind of body stands behind it («Hand Vicenza odv»)."""
     if not _AFTER_NAME.search(normalised(text[match.start : match.end])):
-        return match.start
+        office = _OFFICE.search(text[: match.start])
+        return office.start(1) if office else match.start
     before = _NAME_BEFORE.search(text[: match.start])
     return before.start(1) if before and not bodies().find(before.group(1)) else match.start
 
@@ -119,6 +129,8 @@ def _name_length(text: str, end: int, kind: str | None = None) -> int:
     """
     tail = _PROPER.match(text[end:])
     name = tail.group() if tail else ""
+    if not name and kind in _TRUSTS and (province := _PROVINCE.match(text[end:])):
+        return province.end()
     if name.isupper() and text.isupper() and not any(c.isdigit() for c in name):
         name = ""
     other = all_phrases(*_VOCABULARIES).find(name)
@@ -178,8 +190,12 @@ def is_name(piece: str) -> bool:
 
 def absent(text: str) -> str | None:
     """`unnamed` or `pending` when `text` stands for parties without a name («le parti», «da individuare»)."""
-    entry = phrases("party-words", "party-word").exact(text)
-    return entry.code if entry else None
+    words = phrases("party-words", "party-word")
+    if entry := words.exact(text):
+        return entry.code
+    opening = words.find(text)[:1]
+    put_off = opening and opening[0].entry.code == "pending" and not text[: opening[0].start].strip()
+    return "pending" if put_off and text.islower() and not actors(text) else None
 
 
 def unnamed_parties(text: str) -> str | None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from loaders.document import Cell
 from loaders.headers import STATUS_ROLES, WHO_ROLES, Column, mark_of, role_of, starts_status
+from loaders.heading_rows import with_measures
 from loaders.indicators import measures
 from loaders.items import cell_items
 from loaders.lexicon import opens_as, reads_as
@@ -33,11 +34,28 @@ def guessed(
     those that the legend of the document explains.
     """
     cells = [[row[i] for row in rows if row[i]] for i in range(len(columns))]
-    read = _listed(tuple(map(_guessed, columns, cells)), cells, signs)
+    read = _listed(_graded(tuple(map(_guessed, columns, cells)), cells), cells, signs)
     return tuple(
         replace(column, role="crossed") if crossed else column
         for column, crossed in zip(read, _crossed(read, cells), strict=True)
     )
+
+
+def _graded(columns: tuple[Column, ...], cells: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
+    """A column of priorities whose cells only say how urgent something is («alta», «2») commits to nothing."""
+    graded = [
+        c.role == "priority" and bool(own) and all(map(_is_grade, own)) for c, own in zip(columns, cells, strict=True)
+    ]
+    read = tuple(replace(c, role="note") if grade else c for c, grade in zip(columns, graded, strict=True))
+    return with_measures(read) if any(graded) else columns
+
+
+def _is_grade(cell: Cell) -> bool:
+    text = cell.text.text.strip(" .")
+    return bool(_STEP.fullmatch(text)) or reads_as(text, "grade")
+
+
+_STEP = re.compile(r"\d{1,2}|[A-E]|[*+●★]{1,5}")  # of a scale
 
 
 def _listed(columns: tuple[Column, ...], cells: Sequence[Sequence[Cell]], signs: frozenset[str]) -> tuple[Column, ...]:

@@ -67,7 +67,11 @@ def role_of(label: str) -> str | None:
         if entry := _roles().exact(text):
             return entry.code
     plain = normalised(_PARENTHESIS.sub(" ", label))
-    return _by_stem(plain, _STRONG_STEM) or _by_beginning(plain) or _by_words(plain)
+    role = _by_stem(plain, _STRONG_STEM) or _by_beginning(plain) or _by_words(plain)
+    return None if role == "number" and _COUNTS.match(plain) else role
+
+
+_COUNTS = re.compile(r"num(?:ero)?\b|n\b")  # «Numero utenti» counts; what numbers the lines is known as it stands
 
 
 def is_known(label: str) -> bool:
@@ -214,6 +218,12 @@ def mark_of(text: str) -> tuple[str | None, int]:
     if head and head.group(1).casefold() in _SHORT_ANSWERS and not _is_pronoun(text):
         return marks()[head.group(1).casefold()], head.end()
     return None, 0
+
+
+def answered(text: str) -> bool:
+    """Whether `text` is nothing but an answer («SI», «☒ SI ☐ NO», «in corso»)."""
+    code, end = mark_of(text)
+    return code is not None and end >= len(text.rstrip())
 
 
 _SHORT_ANSWERS = ("si", "sì", "no", "☐", "□", "○")

@@ -17,7 +17,7 @@ from loaders.headers import (
     named_bodies,
     role_of,
 )
-from loaders.lexicon import reads_as
+from loaders.lexicon import opens_as, reads_as
 from loaders.months import is_calendar, is_month, read_days
 from loaders.timelines import read_interval
 
@@ -45,9 +45,21 @@ def header_row(table: Table) -> int | None:
     for index, row in enumerate(table.rows[:_DEEPEST_HEADING]):
         if _is_header(row):
             return index
-        if sum(bool(cell) and cell.origin != "spanned" for cell in row) * 2 >= len(row) > 1:
+        own = [cell for cell in row if cell and cell.origin != "spanned"]
+        if len(own) * 2 >= len(row) > 1 and not labelled_value(row):
             return None
     return None
+
+
+def labelled_value(row: Sequence[Cell]) -> tuple[Cell, Cell] | None:
+    """The label and the value of a row over a heading that says what the whole table is about («Obiettivo 1 | …»)."""
+    own = [cell for cell in row if cell and cell.origin != "spanned"]
+    if len(own) != _LABEL_AND_VALUE or len(row) <= _LABEL_AND_VALUE:
+        return None
+    return (own[0], own[1]) if role_of(own[0].text.text) and not role_of(own[1].text.text) else None
+
+
+_LABEL_AND_VALUE = 2  # cells
 
 
 def _is_header(row: Sequence[Cell]) -> bool:
@@ -143,9 +155,23 @@ def columns_of(head: Sequence[Cell], overs: Sequence[Cell] = ()) -> tuple[Column
             found.append(Column("named_owner", label, bodies, cell.text, over))
         else:
             found.append(Column(role or ("unknown" if label else "empty"), label, words=cell.text, over=over))
-    if not any(c.role in _ACTING for c in found):
-        found = [replace(c, role="action") if reads_as(c.label, "measure") else c for c in found]
+    found = [*with_measures(_with_parts(found))]
     return tuple(map(_answering, found)) if any(c.role in STATUS_ROLES for c in found) else tuple(found)
+
+
+def _with_parts(columns: Sequence[Column]) -> Sequence[Column]:
+    """Beside a column of actions, one of what they are parts of («Macroazione») labels the line."""
+    wider = [opens_as(column.label, "whole") for column in columns]
+    if not any(c.role == "action" and not w for c, w in zip(columns, wider, strict=True)):
+        return columns
+    return [replace(c, role="label") if w and c.role == "action" else c for c, w in zip(columns, wider, strict=True)]
+
+
+def with_measures(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns; «Misure» are what is done where no other column says so."""
+    if any(c.role in _ACTING for c in columns):
+        return tuple(columns)
+    return tuple(replace(c, role="action") if reads_as(c.label, "measure") else c for c in columns)
 
 
 _ACTING = ("action", "priority", "named_owner", "method")

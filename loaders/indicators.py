@@ -77,7 +77,8 @@ _AT_MOST = _bound(
 _EQUAL = _bound(r"=|\bpari\s+a(?:l|i|lle|ll['’])?|\buguale\s+a(?:l|i|lle|ll['’])?")
 _ALONE = re.compile(rf"^\W*(?:n\.?\s*|n°\s*)?({_NUMBER})\s*({_PERCENT_SIGN})?(?=\s|$|[,;)])", re.I)
 _LEADING = re.compile(
-    rf"^\s*(?:[A-Z]\d{{1,2}}\s*[:.]\s*)?(?:n[r.]?\.?\s*|n°\s*|num\.\s*)?({_NUMBER})\s+(?=[a-zà-ú]{{3,}})", re.I
+    rf"^\s*(?:\+\s*)?(?:[A-Z]\d{{1,2}}\s*[:.]\s*)?(?:n[r.]?\.?\s*|n°\s*|num\.\s*)?({_NUMBER})\s+(?=[a-zà-ú]{{3,}})",
+    re.I,
 )
 _TRAILING = re.compile(rf"(?<!\d):\s*({_NUMBER})\s*({_PERCENT_SIGN})?\s*\.?$", re.I)
 _PER_PERIOD = re.compile(rf"({_NUMBER})\s*(?=(?:all['’]|l['’]|/\s*|per |ogni |al )(?:{_PERIOD_NOUN})\b)", re.I)
@@ -109,7 +110,16 @@ def read_indicator(document: Document, span: Span, target: Span | None = None) -
     own = read_target(span.text)
     column = read_target(target.text, alone=True) if target else None
     found = own if own and (own.unit == "%" or _SIGN.search(span.text)) else column or own
-    return Indicator(text=span.text, kind=kind_of(span.text), target=found, passage=document.passage(span))
+    return Indicator(text=span.text, kind=_kind(span.text, found), target=found, passage=document.passage(span))
+
+
+def _kind(text: str, target: Target | None) -> Kind:
+    """The kind that the words name; where they name none, that of a target: a share or a number, one alone apart
+    («Protocollo firmato»: 1)."""
+    kind = kind_of(text)
+    if target is None or kind not in ("milestone", "count"):
+        return kind
+    return "percentage" if target.unit == "%" else ("count" if target.value > 1 else kind)
 
 
 def kind_of(text: str) -> Kind:
@@ -132,8 +142,17 @@ def kind_of(text: str) -> Kind:
 def measures(text: str) -> bool:
     """Whether `text`, in a field for checks, names a count or a share, and not a way of checking."""
     target = read_target(text)
-    share_or_pace = target is not None and (target.unit == "%" or bool(_PACE.match(text)))
+    share_or_pace = target is not None and (target.unit == "%" or bool(_PACE.match(text)) or _is_rate(text))
     return bool(_COUNT_WORDS.match(text) or _SHARE.match(text) or share_or_pace)
+
+
+def _is_rate(text: str) -> bool:
+    """Whether a figure opens `text` and what it counts is all of it («15 frequentanti», «3,5 utenti ogni 100»)."""
+    found = _ALONE.match(text)
+    return found is not None and len(text.split()) <= _LONGEST_RATE and not _is_year(found.group(1))
+
+
+_LONGEST_RATE = 6  # words
 
 
 def read_target(text: str, *, alone: bool = False) -> Target | None:

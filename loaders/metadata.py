@@ -10,7 +10,7 @@ from loaders.document import Document, Heading, Label, Paragraph
 from loaders.lexicon import phrases
 from loaders.records import Period, PlanKind
 from loaders.span import Span, normalised
-from loaders.territories import OPENING_BLOCKS, is_region, opening
+from loaders.territories import OPENING_BLOCKS, is_region, opening, territory_of
 
 _OPENING_BLOCKS = 14
 _ANNEX_MARK = re.compile(r"^\s*all(?:egato|\.)\s*(?:tecnico\s*)?(?:n\s*[.°]?\s*)?[\"“]?\w{0,3}[\"”]?\s*$", re.I)
@@ -57,6 +57,14 @@ def _bracketed(blocks: Sequence[Heading | Paragraph | Label], title: Heading | P
     """The line in brackets right under a title goes on with it."""
     after = next((b for a, b in pairwise(blocks) if a is title), None)
     return f" {after.text.text.strip()}" if after and after.text.text.lstrip().startswith("(") else ""
+
+
+def is_of_document(document: Document, text: str) -> bool:
+    """Whether a line names the document or its territory, and so no part of it."""
+    plain = normalised(text)
+    named = [value for value in territory_of(document).model_dump().values() if isinstance(value, str)]
+    opens = any(plain == normalised(words) for words in opening(document))
+    return opens and (_kind(text) is not None or any(normalised(value) in plain for value in named))
 
 
 def kind_of(document: Document) -> PlanKind:

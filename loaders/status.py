@@ -160,7 +160,7 @@ def _told(role: str, line: Span) -> _Words | None:
 
 
 _DONE = ("evidence", "progress")
-_TOLD = (*_DONE, "action", "priority", "note", "evaluation", "method")
+_TOLD = (*_DONE, "action", "priority", "need", "note", "evaluation", "method")
 
 
 def _named(status: list[tuple[Column, Cell]], told: list[tuple[Column, Cell]], words: _Words) -> Span | None:

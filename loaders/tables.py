@@ -23,7 +23,15 @@ from loaders.headers import (
     role_of,
     starts_status,
 )
-from loaders.heading_rows import columns_of, header_row, is_second_header, joined_header, with_days, with_whole_header
+from loaders.heading_rows import (
+    columns_of,
+    header_row,
+    is_second_header,
+    joined_header,
+    labelled_value,
+    with_days,
+    with_whole_header,
+)
 from loaders.items import line_items
 from loaders.records import Confidence
 from loaders.span import Span, join, normalised
@@ -52,13 +60,15 @@ class LogicalRow:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table read: its columns with their roles, its logical rows, the lines above its heading, the repairs made."""
+    """A table read: its columns with their roles, its logical rows, the lines above its heading, the repairs made, and
+    the labels with their values among those lines."""
 
     table: Table
     columns: tuple[Column, ...]
     rows: tuple[LogicalRow, ...]
     caption: tuple[Cell, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+    head: tuple[tuple[Cell, Cell], ...] = ()
 
     def index(self, *roles: str) -> int | None:
         """The first column that has one of `roles`."""
@@ -103,7 +113,8 @@ def read_grid(
     builder.drop_fragments([row for _, row in body])
     for index, row in body:
         builder.add(row, at_break=index in table.breaks)
-    return builder.grid(table, caption)
+    labelled = tuple(pair for row in table.rows[: at or 0] if (pair := labelled_value(row)))
+    return replace(builder.grid(table, caption), head=labelled)
 
 
 class _Builder:

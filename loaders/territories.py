@@ -49,8 +49,9 @@ _CODED = r"[A-Z]{2}\s?/?\s?\d{1,2}\b"  # «ASL TO4», «ASL RM 2»
 _SIDE = r"(?:\s+(?i:nord|sud|centro|est|ovest)\b)?"
 _AUSL = re.compile(
     rf"\b(?:A\.?\s?U\.?\s?S\.?\s?L\.?|ASL|ASP|AST|ASUR|A?ULSS|Aulss|(?:(?i:azienda)\s+)?(?i:USL|ULSS)|"
-    rf"(?i:azienda sanitaria(?: (?:locale|provinciale|territoriale|unica))?))"
-    rf"(?:\s+n?\.?\s*,?\s*\d+\b)?(?:\s+(?:(?:di|della|del)\s+)?(?:{_CODED}|{_NAME}))?(?:\s+\d{{1,2}}\b)?{_SIDE}|"
+    rf"AAS|(?i:azienda per (?:i servizi sanitari|l['’]assistenza sanitaria)|"
+    rf"azienda sanitaria(?: (?:locale|provinciale|territoriale|unica|universitaria(?: integrata)?))?))"
+    rf"(?:\s+n?\.?\s*,?\s*\d+\b)?(?:\s+(?:(?:di|della|del)\s+|dell['’]\s*)?(?:{_CODED}|{_NAME}))?(?:\s+\d{{1,2}}\b)?{_SIDE}|"
     rf"\b(?:ASUGI|ASUFC|AsFO|ASFO|ASReM|ASREM|APSS)\b"
 )
 _ALONE = frozenset(("ASUGI", "ASUFC", "ASFO", "ASREM", "APSS"))  # trusts whose acronym is their whole name

@@ -21,6 +21,8 @@ _PART = re.compile(
     rf"quadrimestre|quadrim\.|metà)\s*(?:del(?:l['’]anno)?\s+)?{_YEAR}",
     re.I,
 )
+_SEASON = re.compile(rf"\b(primavera|estate|autunno)\s+(?:del(?:l['’]anno)?\s+)?{_YEAR}", re.I)
+_SEASONS = {"primavera": 3, "estate": 6, "autunno": 9}  # the first of its three months
 _QUARTER = re.compile(rf"\b[QT]([1-4])\s*[-/]?\s*{_YEAR}")
 _SCHOOL_YEAR = re.compile(
     rf"\b(?:a\.?\s?s\.?|a\.?\s?e\.?|anno (?:scolastico|educativo)|anni scolastici)\s*{_YEAR}\s*[-/–]\s*(20\d\d|\d\d)\b",
@@ -207,6 +209,11 @@ def _of_quarter(match: re.Match[str]) -> Interval:
     return _months(int(match.group(2)), 3 * quarter - 2, 3 * quarter)
 
 
+def _of_season(match: re.Match[str]) -> Interval:
+    first = _SEASONS[match.group(1).lower()]
+    return _months(int(match.group(2)), first, first + 2)
+
+
 def _of_school_year(match: re.Match[str]) -> Interval | None:
     """From 1 September to 31 August (D.Lgs. 297/1994, art. 74)."""
     start, end = int(match.group(1)), _full_year(match.group(2))
@@ -243,6 +250,7 @@ def _readers() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Interva
         (months_span, _of_months),
         (month_year, _of_month),
         (_PART, _of_part),
+        (_SEASON, _of_season),
         (_QUARTER, _of_quarter),
         (_SPAN, _of_years),
         (_PLAIN_YEAR, _of_year),

@@ -81,7 +81,7 @@ def _read(article: _Article, block: Block, words: Span) -> bool:
     cue = _COMMITS.search(plain.text) or (_DOES.search(plain.text) if _states(article.title) else None)
     party = _party(plain.slice(0, cue.start())) if cue else EMPTY
     if cue and len(plain.text[cue.end() :].split()) <= 1 and (party or _states(article.title)):
-        article.fields.append((party or article.title, []))
+        article.fields.append((party or _unnamed(plain.slice(0, cue.start())) or article.title, []))
         return True
     if cue and party:
         article.fields.append((party, [Line(plain)]))
@@ -110,6 +110,13 @@ def _party(before: Span) -> Span:
     return name if known and not unnamed_parties(text) and absent(name.text) is None else EMPTY
 
 
+def _unnamed(before: Span) -> Span:
+    """The words for parties without a name that stand before the verb («Le parti»)."""
+    words = unnamed_parties(before.text)
+    start = before.text.find(words) if words else -1
+    return before.slice(start, start + len(words)) if words and start >= 0 else EMPTY
+
+
 def _states(title: Span) -> bool:
     """Whether the title of an article announces what somebody commits to."""
     return bool(_COMMITMENTS.search(title.text)) and bool(normalised(title.text))
@@ -125,7 +132,7 @@ def _field(article: _Article, who: Span, lines: Sequence[Line]) -> Field:
     """What one party commits to, named by its fullest name: the one of the title when the words repeat its kind."""
     named, titled = actors(who.text), actors(article.title.text)
     cell = Cell(tuple(lines))
-    if len(named) > 1:
+    if len(named) > 1 or unnamed_parties(who.text):
         return Field(Column("named_owner", who.text, named_bodies(who.text), who), cell)
     owner: Actor | None = named[0] if named else None
     if owner is None and who is not article.title:

@@ -11,7 +11,7 @@ from itertools import pairwise, zip_longest
 from loaders import owners
 from loaders.actors import Actor, actors
 from loaders.document import Block, Cell, Document, Heading, Label, Line, Paragraph, Table
-from loaders.headers import STATUS_ROLES, Column, guessed_role, is_known, named_bodies, role_of
+from loaders.headers import STATUS_ROLES, Column, answered, guessed_role, is_known, named_bodies, role_of
 from loaders.layouts.rows import Field, build_row
 from loaders.layouts.section import Level, Section, objective, split_title
 from loaders.lexicon import opens_as
@@ -23,6 +23,7 @@ from loaders.turned import is_turned
 _CONTINUED = re.compile(r"^\s*(?:continua|segue)\s+", re.I)
 _LEADER = r"(?:\.{4,}|…{2,}|_{4,}|(?:\s\.){4,})"  # dots or a line that lead from a label to its words
 _INLINE = re.compile(rf"^\s*([^:…_]{{3,80}}?)\s*(?::\s*{_LEADER}?|{_LEADER})\s+(?=\S)")
+_RUNNING = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*|[A-Za-z])\s*[.)]?\s*$")
 _ENUMERATED = re.compile(r"^\s*(\d{1,2}|[a-z])\s*[.)]\s+(?=\S)")
 _BOXES = re.compile(r":.*[☐☑☒□■✓✔✗]")  # a label with its answer («Protocollo presente: ☐ SI ☒ NO»)
 _ACTS = re.compile(r"^\s*(?:azion|attivit|intervent)", re.I)
@@ -30,7 +31,7 @@ _FIRST = frozenset(("1", "a"))
 _AIMS = re.compile(r"^\s*(?:obiettivi|finalit[àa]|gli obiettivi)\b", re.I)  # a list of aims, not the name of a form
 _SEMICOLON = re.compile(r";\s+(?![^()]*\))")  # outside brackets
 _SHEET_NUMBER = re.compile(
-    r"\b(?:azione|scheda|obiettivo|intervento|progetto)\s*(?:n\s*[.°]*\s*)?(\d+(?:\.\d+)*)", re.I
+    r"\b(?:azione|scheda|obiettivo|intervento|progetto)\s*(?:n\s*[.°]*\s*)?((?:\b[A-Z]{1,2}\.?)?\d+(?:\.\d+)*)", re.I
 )
 _MONEY = re.compile(r"(?:€|\beuro\b)\s*\d|\d\s*(?:€|euro\b)", re.I)
 _ITEM_NUMBER = re.compile(r"^\s*\d{1,2}\s*[.)]\s")  # a numbered line inside a field is one of its items
@@ -54,6 +55,7 @@ _STATUS_DETAIL = frozenset(("progress", "priority", "evidence", *STATUS_ROLES)) 
 _LONGEST_AIM = 40  # words; a longer line among aims is prose
 _LONGEST_GUESS = 5  # words of a label
 _LONGEST_LISTED_LABEL = 2  # words
+_LABEL_AND_VALUE = 2  # cells
 _WIDEST_FORM = 4  # cells in a row of a form: two labels with their values
 _MOST_REPEATS = 2  # of a label within one form
 _RUN = 2  # labels without words before another one, in a text that lost its columns
@@ -135,14 +137,30 @@ def _is_bare(part: _Part) -> bool:
 
 
 def _numbered(sheets: Iterable[list[_Part]]) -> list[list[_Part]]:
-    """The sheets, each with the number or the label that stands before its title, and so at the end of the sheet
-    before."""
+    """The sheets, each with what stands before its title, and so at the end of the sheet before: all from the label
+    that opens every sheet, or its number or label alone."""
     found = list(sheets)
     for sheet, after in pairwise(found):
+        at = _opens_again(sheet)
+        sheet[at:], after[:0] = [], sheet[at:]
         last = sheet[-1].role
         if len(sheet) > 1 and last in ("number", "label") and not any(p.role == last for p in after):
             after.insert(0, sheet.pop())
     return found
+
+
+def _opens_again(sheet: Sequence[_Part]) -> int:
+    """Where the label that opens a sheet before its title comes again after it; its length when it does not."""
+    first = next((p for p in sheet if p.label and p.role != "outside"), None)
+    title = next((i for i, p in enumerate(sheet) if p.role == "objective" and p.lines), None)
+    if first is None or title is None or any(p is first for p in sheet[title:]):
+        return len(sheet)
+    again = [
+        i
+        for i, p in enumerate(sheet)
+        if i > title and p.label and normalised(p.label.text) == normalised(first.label.text)
+    ]
+    return again[-1] if again else len(sheet)
 
 
 def _form_of(document: Document, sheet: Sequence[_Part]) -> Form | None:
@@ -242,6 +260,7 @@ def _named_by(block: Heading | Label | Paragraph, after: Block | None, current: 
 def _of_table(index: int, table: Table) -> Iterator[_Part]:
     """A table whose rows are labels with their values beside or under them is a form."""
     rows = [own for row in table.rows if (own := [c.filled() for c in row if c and c.origin != "spanned"])]
+    rows = _without_numbers(rows)
     labelled = sum(role_of(row[0].text.text) is not None for row in rows)
     if (
         labelled < _ENOUGH
@@ -258,11 +277,20 @@ def _of_table(index: int, table: Table) -> Iterator[_Part]:
             yield part
 
 
+def _without_numbers(rows: Sequence[list[Cell]]) -> list[list[Cell]]:
+    """The rows of a form without the running numbers that stand before its labels («1», «Titolo», …)."""
+    long = [row for row in rows if len(row) > _LABEL_AND_VALUE]
+    counted = [bool(_RUNNING.match(row[0].text.text)) and role_of(row[1].text.text) is not None for row in long]
+    if len(long) * 2 < len(rows) or sum(counted) < max(_ENOUGH, len(long) / 2):
+        return list(rows)
+    return [row[1:] if len(row) > 1 and _RUNNING.match(row[0].text.text) else row for row in rows]
+
+
 def _of_form_row(row: Sequence[Cell], pending: _Part | None) -> Iterator[_Part]:
     """The fields of one row: pairs of label and value; a cell alone is a label, a title or a value."""
     if len(row) > 1:
         for label, value in zip(row[::2], row[1::2], strict=False):
-            yield _Part(guessed_role(label.text.text) or "unknown", label.text.strip(" :"), list(value.lines))
+            yield _Part(_role_beside(label.text.text, value), label.text.strip(" :"), list(value.lines))
         return
     text = row[0].text
     if titled := _sheet_title(text):
@@ -273,6 +301,14 @@ def _of_form_row(row: Sequence[Cell], pending: _Part | None) -> Iterator[_Part]:
         yield inline
     elif pending is not None:
         pending.lines.extend(row[0].lines)
+
+
+def _role_beside(label: str, value: Cell) -> str:
+    """What the label of a value in a table means: never an objective beside an answer («Obiettivo di servizio: ☒ SI
+    ☐ NO»), and what ends a plan elsewhere («Riferimenti normativi») is a note."""
+    role = guessed_role(label) or "unknown"
+    answers = role.startswith("objective") and answered(value.text.text)
+    return "note" if answers or role == "outside" else role
 
 
 def _labelled(block: Heading | Label | Paragraph, current: _Part | None) -> _Part | None:
@@ -337,7 +373,7 @@ def _enumerated(block: Heading | Label | Paragraph, current: _Part | None) -> _P
 
 _SHEET_TITLE = re.compile(
     r"^\s*(?:obiettivo|azione|scheda|intervento|progetto|priorit[àa]|"
-    r"linea)(?:\s+[a-zà-ú]+){0,2}\s+(?:n\s*[.°]*\s*)?\d+(?:\.\d+)*\s*[-–.:)]*\s*",
+    r"linea)(?:\s+[a-zà-ú]+){0,2}\s+(?:n\s*[.°]*\s*)?(?:[A-Z]{1,2}\.?)?\d+(?:\.\d+)*\s*[-–.:)]*\s*",
     re.I,
 )
 

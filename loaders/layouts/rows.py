@@ -13,7 +13,7 @@ from loaders import owners
 from loaders.actors import Actor
 from loaders.document import Cell, Document, Line
 from loaders.guesses import part_of
-from loaders.headers import STATUS_ROLES, WHO_ROLES, Column, mark_of, named_bodies
+from loaders.headers import STATUS_ROLES, WHO_ROLES, Column, answered, mark_of, named_bodies
 from loaders.indicators import measures, read_indicator
 from loaders.items import cell_items, is_word, without_mark
 from loaders.lexicon import stems
@@ -182,7 +182,8 @@ def _without_value(field: Field, spans: list[Span]) -> str | None:
     """Where words without a figure go in a column of values: people under «Target», results under «Valore atteso»."""
     if field.column.role != "target_value" or any(c.isdigit() for span in spans for c in span.text):
         return None
-    return "notes" if "target" in normalised(field.column.label) else "expectations"
+    told = "target" in normalised(field.column.label) or all(answered(span.text) for span in spans)
+    return "notes" if told else "expectations"
 
 
 def _resources(document: Document, items: dict[Field, list[Span]]) -> tuple[Resource, ...]:

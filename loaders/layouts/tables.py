@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from loaders.document import Cell, Document, Finding, Heading, Label, Paragraph, Table
-from loaders.headers import STATUS_ROLES, Column, is_title
+from loaders.headers import STATUS_ROLES, WHO_ROLES, Column, is_title, role_of
 from loaders.items import is_word
 from loaders.layouts.rows import Field, build_row
 from loaders.layouts.section import Level, Section, objective
 from loaders.legend import read_legend
 from loaders.lexicon import opens_as
+from loaders.metadata import is_of_document
 from loaders.owners import trailing_owner
 from loaders.records import Confidence, Form, Item, Objective, Responsibility, Row
 from loaders.span import EMPTY, Span, normalised
@@ -106,16 +107,77 @@ def _objectives(document: Document, read: _Read, form: Form) -> tuple[list[Objec
     if key is not None:
         level: Level = "operational" if form == "needs_table" else _LEVELS.get(read.grid.columns[key].role, "specific")
         return list(_by_column(document, read.grid, form, key, level)), set()
+    own = _named_head(read.grid.head)
+    if head := own or _head_before(document, read.index):
+        return _under_head(document, read, form, head), set() if own else {read.index - 1}
     title, heading = _title_before(document, read.index)
+    named = None if form == "status_table" else _naming(read.grid)
+    if named is not None and is_of_document(document, title.text):
+        columns = [
+            replace(c, role="objective_operational") if i == named else c for i, c in enumerate(read.grid.columns)
+        ]
+        grid = replace(read.grid, columns=tuple(columns))
+        return list(_by_column(document, grid, form, named, "operational")), set()
     if any(row.section for row in read.grid.rows):
         return list(_by_section(document, read.grid, form, title)), {heading}
-    if not title:
-        return [], set()
+    return _under_title(document, read, form, title, heading) if title else [], {heading} if title else set()
+
+
+def _under_title(document: Document, read: _Read, form: Form, title: Span, heading: int) -> list[Objective]:
+    """The objective that the line over a table names."""
     rows = [_row(document, read.grid, row, form) for row in read.grid.rows]
     owners = _owners_between(document, heading, read.index)
     if rows and owners:
         rows[0] = _with_owners(rows[0], owners)
-    return [objective(document, title, rows)], {heading}
+    return [objective(document, title, rows)]
+
+
+_HEAD_ROWS = 3  # a longer table of labels is a form of its own
+
+
+def _head_before(document: Document, index: int) -> list[Field]:
+    """The fields of the small table of labels and values right over a table."""
+    block = document.blocks[index - 1] if index else None
+    if not isinstance(block, Table) or not 0 < len(block.rows) <= _HEAD_ROWS:
+        return []
+    rows = [[cell.filled() for cell in row if cell and cell.origin != "spanned"] for row in block.rows]
+    return _named_head([(row[0], row[1]) for row in rows]) if all(len(r) == _LABEL_AND_VALUE for r in rows) else []
+
+
+def _named_head(pairs: Sequence[tuple[Cell, Cell]]) -> list[Field]:
+    """The fields of labels and values, one of them an objective; none otherwise."""
+    fields = [Field(Column(role_of(label.text.text) or "", label.text.text), value) for label, value in pairs]
+    named = sum(field.column.role in _NAMES for field in fields)
+    return fields if named == 1 and all(field.column.role for field in fields) else []
+
+
+_LABEL_AND_VALUE = 2  # cells
+_NAMES = ("objective", "objective_operational")
+
+
+def _under_head(document: Document, read: _Read, form: Form, head: Sequence[Field]) -> list[Objective]:
+    """The objective that the table of labels over a table names, with the other fields of that table in each row."""
+    name = next(field for field in head if field.column.role in _NAMES)
+    shared = [replace(f, column=replace(f.column, role=_LABELLING.get(f.column.role, f.column.role))) for f in head]
+    shared = [field for field in shared if field.column is not name.column and field.column.role not in _NAMES]
+    later = [replace(field, cell=replace(field.cell, origin="spanned")) for field in shared]
+    rows = [_row(document, read.grid, row, form, later if at else shared) for at, row in enumerate(read.grid.rows)]
+    number = _STATED_NUMBER.search(name.column.label)
+    return [objective(document, name.cell.text, rows, number=number.group(1) if number else None)]
+
+
+_LABELLING = {"objective_general": "label"}
+_STATED_NUMBER = re.compile(r"\b(?:n\s*[.°]*\s*)?((?:[A-Z]{1,2}\.?)?\d+(?:\.\d+)*)\s*$")
+
+
+def _naming(grid: Grid) -> int | None:
+    """The column that names what each line of a table without objectives is about: the first of actions or labels,
+    with other words in every line."""
+    at = grid.index("action", "priority", "label")
+    if at is None or any(row.section for row in grid.rows) or any(c.role in WHO_ROLES for c in grid.columns[:at]):
+        return None
+    names = [normalised(row.cells[at].text.text) for row in grid.rows]
+    return at if len(names) > 1 and all(names) and len(set(names)) == len(names) else None
 
 
 _LEVELS: dict[str, Level] = {"objective_general": "general", "objective_operational": "operational"}
@@ -133,12 +195,15 @@ def _key(grid: Grid) -> int | None:
     return None
 
 
-def _row(document: Document, grid: Grid, row: LogicalRow, form: Form) -> Row:
+def _row(document: Document, grid: Grid, row: LogicalRow, form: Form, shared: Sequence[Field] = ()) -> Row:
     key = _key(grid)
     fields = [
-        Field(replace(column, role="label") if _is_context(column, at, key) else _headed(column), cell)
-        for at, (column, cell) in enumerate(zip(grid.columns, row.cells, strict=True))
-        if column.role != "empty" or cell
+        *shared,
+        *(
+            Field(replace(column, role="label") if _is_context(column, at, key) else _headed(column), cell)
+            for at, (column, cell) in enumerate(zip(grid.columns, row.cells, strict=True))
+            if column.role != "empty" or cell
+        ),
     ]
     drawn: Confidence = grid.table.confidence if grid.table.columns_reliable else "C"
     confidence: Confidence = max(row.confidence, drawn)
