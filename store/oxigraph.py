@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Collection, Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 
@@ -89,14 +90,34 @@ class OxigraphStore(WholeWrites):
             apply_update(self._open(), text, base)
 
 
-def open_memory(place: str, limits: ReadLimits | None) -> OxigraphStore:
-    """An empty store that ends with its process; it has no readers, so `limits` bind nothing."""
+class TemporaryStore(ServedStore):
+    """A store behind a service that ends with it: readers need files, so it lies in a folder of its own until then."""
+
+    def __init__(self, limits: ReadLimits) -> None:
+        """Open an empty store."""
+        self._folder = TemporaryDirectory(prefix="raccordo-memory-")
+        try:
+            super().__init__(Path(self._folder.name), limits)
+        except BaseException:
+            self._folder.cleanup()
+            raise
+
+    def close(self) -> None:
+        """Stop every process and delete the folder."""
+        super().close()
+        self._folder.cleanup()
+
+
+def open_memory(place: str, limits: ReadLimits | None) -> OxigraphStore | TemporaryStore:
+    """An empty store that ends with its process: in memory, or for a service, whose queries may abort their process,
+    in a temporary folder with readers as on any disk.
+    """
     if place:
         raise StoreError(
             it=f"«memory:{place}» non è un archivio: scrivi memory:",
             en=f"“memory:{place}” names no store: write memory:",
         )
-    return OxigraphStore(ox.Store())
+    return OxigraphStore(ox.Store()) if limits is None else TemporaryStore(limits)
 
 
 def open_directory(directory: str, limits: ReadLimits | None) -> OxigraphStore | ServedStore:

@@ -28,8 +28,9 @@ SCHEMES: Mapping[str, Callable[[str, ReadLimits | None], GraphStore]] = {
 def open_store(url: str, *, limits: ReadLimits | None = None) -> GraphStore:
     """The store at `memory:`, `oxigraph:DIRECTORY` (made when absent) or `sparql:URL` (a server, see `store.endpoint`).
 
-    With `limits` a store on disk answers queries in reader processes that are killed at their deadline: for a service.
-    Without, it answers in this process, with no deadline: for a command that ends. Raises `StoreLocked`, `StoreError`.
+    With `limits` an embedded store answers queries in reader processes that are killed at their deadline: for a
+    service. Without, it answers in this process, with no deadline: for a command that ends. Raises `StoreLocked`,
+    `StoreError`.
     """
     scheme, colon, place = url.partition(":")
     opener = SCHEMES.get(scheme) if colon else None
