@@ -31,6 +31,7 @@ from api.language import Language
 # ├── NotEmbedded             the command needs a store in a directory
 # ├── ReaderNotStarted        the process that reads a document could not start
 # ├── ServiceStopping         the service is about to end and takes nothing new
+# ├── IndexBuilding           the search index has many plans to read before it can answer
 # ├── UnfitEngine             the engine is known to answer this question wrongly
 # └── PortTaken               the service cannot listen where it should
 
@@ -300,6 +301,20 @@ class ServiceStopping(ServiceError):
         self.retry_seconds = 5
         super().__init__(
             it="Il servizio si sta fermando: riprova tra poco.", en="The service is stopping: try again soon."
+        )
+
+
+class IndexBuilding(ServiceError):
+    """The search index is being made: it has read `done` plans of `total`."""
+
+    def __init__(self, done: int, total: int, retry_seconds: int) -> None:
+        """Say how far it is, and when to come back."""
+        self.retry_seconds = retry_seconds
+        super().__init__(
+            it=f"L'indice delle ricerche si sta costruendo: {done} piani letti su {total}. Riprova tra "
+            f"{retry_seconds} s; tutto il resto risponde come sempre.",
+            en=f"The search index is being made: {done} plans read of {total}. Try again in {retry_seconds} s; "
+            "everything else answers as ever.",
         )
 
 

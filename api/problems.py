@@ -54,6 +54,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     ours.TooManyQueries: Kind("too-many-queries", 429),
     ours.ServiceStopping: Kind("stopping", 503),
     ours.ReaderNotStarted: Kind("reader-not-started", 503),
+    ours.IndexBuilding: Kind("index-building", 503),
     ours.UnknownGraph: Kind("unknown-graph", 404, (("Vary", "Accept"),)),
     ours.BodyTooLarge: Kind("body-too-large", 413),
     ours.UploadTooLarge: Kind("upload-too-large", 413),
@@ -176,6 +177,7 @@ def _answer(request: Request, kind: Kind, detail: str, **more: object) -> Respon
         headers["Retry-After"] = str(seconds)
     if prefers_html(request):
         lines = detail.splitlines()
-        return render_page(request, "problem.html", {"lines": lines, "kind": kind}, status=kind.status, headers=headers)
+        context = {"lines": lines, "kind": kind, "again": "Retry-After" in headers}
+        return render_page(request, "problem.html", context, status=kind.status, headers=headers)
     document = problem_document(kind, detail, request.url.path, language=request_language(request), **more)
     return JSONResponse(document, kind.status, headers, media_type=PROBLEM)

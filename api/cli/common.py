@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.errors import ServiceError
 from api.language import Language
@@ -102,6 +103,14 @@ def searched_store(settings: Settings) -> Iterator[SearchDesk]:
             search.close()
     finally:
         store.close()
+
+
+def catch_up(search: SearchDesk) -> None:
+    """Bring the search index to what the store holds, and show how far it is on a terminal. Raises `StoreError`."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=messages(), transient=True) as progress:
+        task = progress.add_task("search index", total=None)
+        search.catch_up(lambda done, total: progress.update(task, completed=done, total=total))
 
 
 def write_result(body: bytes, output: Path | None, *, binary: bool = False) -> None:

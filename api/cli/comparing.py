@@ -17,6 +17,7 @@ from api.cli.common import (
     LanguageOption,
     OutputOption,
     StoreOption,
+    catch_up,
     edge,
     messages,
     opened_store,
@@ -85,6 +86,7 @@ def similar(
     """Find the objectives of all plans that say nearly the same, the most alike first."""
     settings = settings_for(context, store)
     with searched_store(settings) as desk:
+        catch_up(desk)
         found = desk.similar(Asking(" ".join(words), dict(facet_pair(one) for one in by or ()), limit), language)
     if form == "json":
         write_result((json.dumps(asdict(found), ensure_ascii=False, indent=1) + "\n").encode(), output)

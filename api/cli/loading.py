@@ -14,7 +14,18 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from api.cli.common import ERROR, StoreOption, complain, edge, messages, opened_store, results, settings_for, warn
+from api.cli.common import (
+    ERROR,
+    StoreOption,
+    catch_up,
+    complain,
+    edge,
+    messages,
+    results,
+    searched_store,
+    settings_for,
+    warn,
+)
 from api.errors import ServiceError
 from api.operations import (
     CheckedPlan,
@@ -73,13 +84,16 @@ def load(
     that was interrupted goes on where it stopped.
     """
     settings = settings_for(context, store)
-    with opened_store(settings) as opened:
+    with searched_store(settings) as search:
+        opened = search.store
         ingest_ontology(opened, settings.iris)
         if register := territory or _register_near(paths):
             ingest_territory(opened, register, settings.iris)
         loaded = _load_all(opened, paths, settings.iris, {} if again else stored_keys(opened))
         if any(one.plan for one in loaded):
             save_completeness(opened, settings.iris)
+        if search.kept:
+            catch_up(search)
     typer.echo(_json(loaded)) if form == "json" else results().print(_table(loaded))
     for one in loaded:
         if one.error is not None:

@@ -14,6 +14,7 @@ from api.cli.common import (
     LanguageOption,
     OutputOption,
     StoreOption,
+    catch_up,
     edge,
     messages,
     results,
@@ -45,6 +46,7 @@ def search(
     chosen = dict(facet_pair(one) for one in by or ())
     settings = settings_for(context, store)
     with searched_store(settings) as desk:
+        catch_up(desk)
         found = desk.find(Asking(" ".join(words), chosen, limit), language)
     if form == "json":
         write_result((json.dumps(asdict(found), ensure_ascii=False, indent=1) + "\n").encode(), output)

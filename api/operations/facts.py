@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pyoxigraph as ox
 from rdflib import RDF, URIRef
 
 from queries.solutions import ask_solutions
@@ -79,6 +80,22 @@ def read_facts(store: GraphStore, graph: str) -> Facts:
     """All triples of one named graph; empty when there is no such graph."""
     rows = ask_solutions(store, f"SELECT ?s ?p ?o WHERE {{ GRAPH <{URIRef(graph)}> {{ ?s ?p ?o }} }}")
     return Facts((row["s"]["value"], row["p"]["value"], read_term(row["o"])) for row in rows)
+
+
+def parse_facts(body: bytes) -> Facts:
+    """The triples of a graph as the store dumps it, N-Triples."""
+    triples = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
+    return Facts((_node(one.subject), one.predicate.value, _term(one.object)) for one in triples)
+
+
+def _node(node: ox.NamedNode | ox.BlankNode | ox.Triple) -> str:
+    return str(node) if isinstance(node, ox.Triple) else node.value
+
+
+def _term(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Term:
+    if isinstance(node, ox.Literal):
+        return Term(node.value, is_iri=False, language=node.language)
+    return Term(_node(node), isinstance(node, ox.NamedNode))
 
 
 def read_term(binding: dict[str, str]) -> Term:

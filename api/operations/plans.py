@@ -97,8 +97,12 @@ def list_plans(store: GraphStore) -> tuple[PlanSummary, ...]:
 
 def plan_detail(store: GraphStore, plan_id: str, iris: Iris) -> PlanDetail:
     """One plan, whole. Raises `UnknownPlan`."""
-    facts = plan_facts(store, plan_id, iris)
-    plan = iris.plan(plan_id)
+    return read_plan(plan_facts(store, plan_id, iris))
+
+
+def read_plan(facts: Facts) -> PlanDetail:
+    """The plan whose whole graph this is. Raises `IndexError` when it is the graph of no plan."""
+    plan = facts.instances(RAC.Plan)[0]
     objectives = facts.ordered(plan, RAC.hasObjective, RAC.order)
     unread = sorted(facts.instances(RAC.UnreadBlock), key=lambda one: facts.number(one, RAC.order) or 0)
     return PlanDetail(

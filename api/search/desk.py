@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -13,8 +13,10 @@ from typing import Self
 from api.errors import UnknownPlan, UnknownValue
 from api.language import Language, texts
 from api.operations.asking import data_version
+from api.operations.facts import parse_facts
 from api.operations.labels import term_label
-from api.operations.plans import PlanSummary, plan_detail
+from api.operations.plans import PlanSummary, check_plan_id, read_plan
+from api.search.builder import Builder, Stale
 from api.search.gather import place_value, plan_entries
 from api.search.index import FACETS, Asking, Edition, Facet, FacetValue, Found, SearchIndex
 from api.search.likeness import Similars, candidates, most_alike
@@ -31,6 +33,9 @@ SELECT ?id ?hash WHERE {{
 }} ORDER BY ?id ?hash"""
 
 
+AT_ONCE = 50
+"""Plans that a search may read before it answers; when there are more they are read beside it."""
+
 _FILE = "search.sqlite"
 _UNREAD = Edition(digest="", reported="", sure=False)
 
@@ -44,6 +49,7 @@ class SearchDesk:
         self.store = WatchedStore(store, self._index)
         self._iris, self._alone = iris, alone
         self._following = threading.Lock()
+        self._builder = Builder(self._read)
         self._version, self._moves = "", -1
 
     @classmethod
@@ -61,16 +67,39 @@ class SearchDesk:
             index = SearchIndex()
         return cls(store, iris, index, alone=True)
 
+    @property
+    def kept(self) -> bool:
+        """Whether the index is in a file, where later processes find it."""
+        return self._index.kept
+
     def close(self) -> None:
-        """Let go of the index."""
+        """Let go of the index; a plan that is being read is read to its end."""
+        self._builder.stop()
         self._index.close()
 
+    def catch_up(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Bring the index to what the store holds before this returns, however many plans that takes.
+
+        `progress` hears how many are read, and of how many. Raises `StoreError`.
+        """
+        with self._following:
+            self._builder.check()
+            stale = self._stale()
+            for done, one in enumerate(stale, 1):
+                self._read(one)
+                if progress:
+                    progress(done, len(stale))
+
     def find(self, asking: Asking, language: Language = "it") -> Found:
-        """The hits in the data as they are now. Raises `UnknownValue` for a facet that there is not, `StoreError`."""
+        """The hits in the data as they are now.
+
+        Raises `UnknownValue` for a facet that there is not, `IndexBuilding` while many plans have to be read first,
+        `StoreError`.
+        """
         return self._found(asking, language)
 
     def similar(self, asking: Asking, language: Language = "it") -> Similars:
-        """The objectives of all plans that are like the text. Raises `UnknownValue`, `StoreError`."""
+        """The objectives of all plans that are like the text. Raises what `find` raises."""
         wider, expression = candidates(asking)
         found = self._found(wider, language, expression)
         return Similars(asking, most_alike(asking, found.hits), replace(found, hits=()))
@@ -96,30 +125,41 @@ class SearchDesk:
         return replace(value, label=label)
 
     def _follow(self) -> str:
-        """Bring the index to what the store holds, and say of which version that is."""
+        """Bring the index to what the store holds, and say of which version that is. Raises `IndexBuilding`."""
+        self._builder.check()
         moves = self._index.moves
         if not self._alone or moves != self._moves:
             self._version = data_version(self.store)
-            self._read_changed()
+            stale = self._stale()
+            if len(stale) > AT_ONCE:
+                self._builder.start(stale)
+            for one in stale:
+                self._read(one)
             self._moves = moves
         return self._version
 
-    def _read_changed(self) -> None:
+    def _stale(self) -> list[Stale]:
+        """The plans that the index is not sure of; those that the store holds no more are dropped."""
         wanted, held = self._reported(), self._index.editions()
         for plan in held.keys() - wanted.keys():
             self._index.drop(plan)
-        for plan, reported in wanted.items():
-            known = held.get(plan, _UNREAD)
-            if not known.sure or known.reported != reported:
-                self._read(plan, replace(known, reported=reported))
+        known = {plan: held.get(plan, _UNREAD) for plan in wanted}
+        return [
+            Stale(plan, replace(known[plan], reported=reported))
+            for plan, reported in wanted.items()
+            if not known[plan].sure or known[plan].reported != reported
+        ]
 
-    def _read(self, plan: str, known: Edition) -> None:
+    def _read(self, stale: Stale) -> None:
+        plan, known = stale.plan, stale.known
         moves, graph = self._index.moves, str(self._iris.plan_graph(plan))
-        digest = hashlib.sha256(self.store.graph(graph)).hexdigest()
+        body = self.store.graph(graph)
+        digest = hashlib.sha256(body).hexdigest()
         if digest != known.digest:
             try:
-                detail = plan_detail(self.store, plan, self._iris)
-            except UnknownPlan:  # removed since it was listed
+                check_plan_id(plan)
+                detail = read_plan(parse_facts(body))
+            except (UnknownPlan, IndexError):  # removed since it was listed, or its graph is another
                 self._index.drop(plan)
                 return
             entries, names = plan_entries(detail, self._iris), self._names(detail.summary)

@@ -36,7 +36,10 @@ CREATE TABLE edition (plan TEXT PRIMARY KEY, graph TEXT, digest TEXT, reported T
 CREATE TABLE name (facet TEXT, value TEXT, label TEXT, PRIMARY KEY (facet, value)) WITHOUT ROWID;
 """
 _API = Path(__file__).parents[1]
-_MADE_BY = ("search/gather.py", "search/index.py", "search/words.py", "operations/objectives.py", "operations/plans.py")
+_MADE_BY = (
+    "search/gather.py", "search/index.py", "search/words.py",
+    "operations/facts.py", "operations/objectives.py", "operations/plans.py",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +113,17 @@ class SearchIndex:
         """The index in the file, of the data that `of` names; an index of others, of older code or unreadable goes."""
         self._lock = threading.RLock()
         self._moves, self._writing = 0, 0
-        self._base = _opened(path, of)
+        self._base, self._kept = _opened(path, of), path is not None
 
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
             self._base.close()
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is in a file."""
+        return self._kept
 
     @property
     def moves(self) -> int:
