@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from loaders.headers import bodies
 from loaders.items import is_opener
@@ -42,7 +43,8 @@ _OFFICE = re.compile(  # an office or unit of the body that follows opens its na
 _IN_QUALITY = re.compile(r"(?:,|\b(?:in qualità di|quale|come|in veste di))\s*(?:l['’])?\s*$", re.I)
 _SEPARATOR = re.compile(r"\s*[,;]\s*|\s+[-–]\s+|\s*/\s*|\s+ed?\s+(?=[A-ZÀ-Ú])|\n")
 _FREE_NAME = re.compile(r"(?![IVX]+\b)[A-ZÀ-Ú][\w.'’&-]+(?:\s+[\w.'’&-]+){0,5}")
-_TRUSTS = frozenset(("ASL", "AUSL", "ASP", "AST", "ATS", "ASST"))
+_CALLED = re.compile(r"Comuni(?:\s[A-ZÀ-Ú][a-zà-ú]+)+")
+_TRUSTS = frozenset(("ASL", "AUSL", "ASP", "AST", "ATS", "ASST", "HealthAuthority"))
 _PROVINCE = re.compile(r"\s+(?!SI\b|NO\b)[A-Z]{2}(?=\s*(?:$|[,;)\-–.:/]|e\s))")  # «ASL FG»
 _PRIVATE = frozenset(("ThirdSectorBody", "SocialCooperative", "VolunteerOrganization", "PrivateProvider"))
 _ASSOCIATED = frozenset(("SocialServicesAgency", "VolunteerOrganization", "UnionOfComuni"))
@@ -76,6 +78,12 @@ def actors(text: str) -> list[Actor]:
     return found
 
 
+@cache
+def _services() -> frozenset[str]:
+    """The classes of services, which belong to some body."""
+    return frozenset(entry.entity_class for entry in phrases("services", "service").labels().values())
+
+
 def _repeats(text: str, before: Actor, match: Match) -> bool:
     """Whether the words only say in what quality the body before takes part («…, in qualità di ente capofila»)."""
     return match.entry.slug == "capofila" and bool(_IN_QUALITY.fullmatch(text[before.end : match.start].lstrip()))
@@ -84,15 +92,27 @@ def _repeats(text: str, before: Actor, match: Match) -> bool:
 def _of_an_ambito(text: str, before: Actor, match: Match, end: int) -> bool:
     """«ASP Ambito 9», «Consultorio ASST Lodi»: a body and the territory or trust it belongs to, with a name of its
     own."""
-    if text[before.end : match.start] != " " or _name_length(text, before.end):
+    between = text[before.end : match.start]
+    if between == " di ":  # «Consorzio di cooperative …»
+        return before.kind in _ASSOCIATED and text[match.start].islower()
+    if between != " " or _name_length(text, before.end):
         return False
-    if before.kind in _ASSOCIATED and " " not in before.name and text[match.start].islower():
-        return True  # «Consorzio case di riposo»: what is associated
+    if _goes_with(text, before, match, end):
+        return True
     if end == match.end:  # «Consorzio CISS»: a kind of body and the acronym of one of that kind
         return (
             before.kind == match.entry.entity_class and before.name[1:].islower() and text[match.start : end].isupper()
         )
     return match.entry.slug in ("ambito", "distretto") and before.kind not in ("ATS", "ASST", "Ambito", "Comune")
+
+
+def _goes_with(text: str, before: Actor, match: Match, end: int) -> bool:
+    """Whether a name goes on with that of another kind of body: the trust of a service («Consultorio familiare APSS»),
+    what is associated («Consorzio case di riposo»), or how an agency is called («Azienda sociale Comuni Insieme»)."""
+    words = text[match.start : end]
+    of_trust = match.entry.entity_class in _TRUSTS and before.kind in _services() and words.isupper()
+    associated = before.kind in _ASSOCIATED and " " not in before.name and words[0].islower()
+    return of_trust or associated or (before.kind == "SocialServicesAgency" and bool(_CALLED.fullmatch(words)))
 
 
 def _name_start(text: str, match: Match) -> int:

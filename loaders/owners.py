@@ -8,7 +8,7 @@ from functools import cache
 
 from loaders.actors import Actor, absent, actors, free_names, listed, unnamed_parties
 from loaders.document import Document
-from loaders.headers import Column, bodies, role_of
+from loaders.headers import Column, answered, bodies, role_of
 from loaders.lexicon import marks, owner_cues
 from loaders.records import Basis, Responsibility, Role
 from loaders.senses import class_meant
@@ -209,7 +209,7 @@ def _of_names(document: Document, role: str, line: Span) -> list[Responsibility]
     line = line.strip()
     role, text = _without_task(role, line.text)
     named = actors(text)
-    if absent(text) == "pending" or not normalised(text):
+    if absent(text) == "pending" or not normalised(text) or answered(text):
         return []
     if unnamed := unnamed_parties(text):
         return [_responsibility(document, line, unnamed, None, role, "column", resolved=False)]

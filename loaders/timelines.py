@@ -41,14 +41,14 @@ _DEADLINE_WORDS = re.compile(
     r"\b(?:entro|scadenz[ae]|non oltre|termin[ei](?! di)|conclusione|completamento|ultimazione|fine|finale)\b", re.I
 )
 _BEGINS = re.compile(r"^(?!.*\bentro\b).*\b(?:inizio|avvio|durata)\b", re.I)
-_UNIT = r"(giorn[io]|gg\b\.?|settiman[ae]|mes[ei]|semestr[ei]|ann[io])"
+_UNIT = r"(or[ae]|giorn[io]|gg\b\.?|settiman[ae]|mes[ei]|semestr[ei]|ann[io])"
 _ANCHOR_END = r"(?=\s+(?:si\s|entro\b|e\s+si\b|con\s)|[,.;()]|$)"
 _ANCHOR = re.compile(
     rf"\b(?:dall['’a]|successiv[io] (?:all['’]|alla)|dopo (?:l['’]|la))\s*([^,.;()]+?){_ANCHOR_END}|"
     rf"\b(?:dal(?:la|lo)?|successiv[io] al|dopo il)\s+([^,.;()]+?){_ANCHOR_END}",
     re.I,
 )
-_UNITS = {"g": "D", "sett": "W", "m": "M", "seme": "M", "a": "Y"}
+_UNITS = {"o": "H", "g": "D", "sett": "W", "m": "M", "seme": "M", "a": "Y"}
 _PARTS = {"sem": 6, "tri": 3, "qua": 4, "met": 6}
 _ORDINALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "prim": 1, "second": 2, "terz": 3, "quart": 4}
 _EACH = {"anno": 1, "mese": 12, "settimana": 52, "trimestre": 4, "semestre": 2, "bimestre": 6, "quadrimestre": 3}
@@ -290,4 +290,4 @@ def read_relative(text: str) -> RelativeTime | None:
     number = _number(match.group(1)) * (6 if unit.startswith("semestr") else 1)
     anchor = _ANCHOR.search(text)
     name = next((g for g in anchor.groups() if g), None) if anchor else None
-    return RelativeTime(duration=f"P{number}{code}", anchor=name.strip() if name else None)
+    return RelativeTime(duration=f"P{'T' if code == 'H' else ''}{number}{code}", anchor=name.strip() if name else None)

@@ -24,14 +24,16 @@ _CONTINUED = re.compile(r"^\s*(?:continua|segue)\s+", re.I)
 _LEADER = r"(?:\.{4,}|…{2,}|_{4,}|(?:\s\.){4,})"  # dots or a line that lead from a label to its words
 _INLINE = re.compile(rf"^\s*([^:…_]{{3,80}}?)\s*(?::\s*{_LEADER}?|{_LEADER})\s+(?=\S)")
 _RUNNING = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*|[A-Za-z])\s*[.)]?\s*$")
-_ENUMERATED = re.compile(r"^\s*(\d{1,2}|[a-z])\s*[.)]\s+(?=\S)")
+_ENUMERATED = re.compile(r"^\s*(?!n\s*\.)(\d{1,2}|[a-z])\s*[.)]\s+(?=\S)")  # «n. utenti» counts
 _BOXES = re.compile(r":.*[☐☑☒□■✓✔✗]")  # a label with its answer («Protocollo presente: ☐ SI ☒ NO»)
 _ACTS = re.compile(r"^\s*(?:azion|attivit|intervent)", re.I)
 _FIRST = frozenset(("1", "a"))
-_AIMS = re.compile(r"^\s*(?:obiettivi|finalit[àa]|gli obiettivi)\b", re.I)  # a list of aims, not the name of a form
+_AIMS = re.compile(r"^\s*(?:(?:gli|quali)\s+)?(?:obiettivi|finalit[àa])\b", re.I)  # aims, not the name of a form
 _SEMICOLON = re.compile(r";\s+(?![^()]*\))")  # outside brackets
 _SHEET_NUMBER = re.compile(
-    r"\b(?:azione|scheda|obiettivo|intervento|progetto)\s*(?:n\s*[.°]*\s*)?((?:\b[A-Z]{1,2}\.?)?\d+(?:\.\d+)*)", re.I
+    r"\b(?:azione|scheda|obiettivo|intervento|progetto)(?:\s+[a-zà-ú]{2,}){0,2}\s*(?:n\s*[.°]*\s*)?"
+    r"((?:\b[A-Z]{1,2}\.?)?\d+(?:\.\d+)*)",
+    re.I,
 )
 _MONEY = re.compile(r"(?:€|\beuro\b)\s*\d|\d\s*(?:€|euro\b)", re.I)
 _ITEM_NUMBER = re.compile(r"^\s*\d{1,2}\s*[.)]\s")  # a numbered line inside a field is one of its items
@@ -52,6 +54,8 @@ _DETAIL = frozenset(
 )
 _WHO = ("owner", "lead", "partner")  # fields in which a body in capitals («ASST») is a value and no heading
 _STATUS_DETAIL = frozenset(("progress", "priority", "evidence", *STATUS_ROLES))  # on the line of their label
+_OBJECTIVES: dict[str, Level] = {"objective_general": "general", "objective_operational": "operational"}
+_ANSWERLESS = frozenset(("objective", *_OBJECTIVES, "progress", "priority", "need", "method", "expectation"))
 _LONGEST_AIM = 40  # words; a longer line among aims is prose
 _LONGEST_GUESS = 5  # words of a label
 _LONGEST_LISTED_LABEL = 2  # words
@@ -60,7 +64,6 @@ _WIDEST_FORM = 4  # cells in a row of a form: two labels with their values
 _MOST_REPEATS = 2  # of a label within one form
 _RUN = 2  # labels without words before another one, in a text that lost its columns
 _ENOUGH = 3  # distinct kinds of detail that make labels a form
-_OBJECTIVES: dict[str, Level] = {"objective_general": "general", "objective_operational": "operational"}
 
 
 @dataclass
@@ -304,10 +307,10 @@ def _of_form_row(row: Sequence[Cell], pending: _Part | None) -> Iterator[_Part]:
 
 
 def _role_beside(label: str, value: Cell) -> str:
-    """What the label of a value in a table means: never an objective beside an answer («Obiettivo di servizio: ☒ SI
-    ☐ NO»), and what ends a plan elsewhere («Riferimenti normativi») is a note."""
+    """What the label of a value in a table means: beside a mere answer («Obiettivo di servizio: ☒ SI ☐ NO») no
+    objective and nothing that is done, and what ends a plan elsewhere («Riferimenti normativi») is a note."""
     role = guessed_role(label) or "unknown"
-    answers = role.startswith("objective") and answered(value.text.text)
+    answers = role in _ANSWERLESS and answered(value.text.text)
     return "note" if answers or role == "outside" else role
 
 
@@ -527,6 +530,7 @@ def _plan_actions(sheet: Sequence[_Part]) -> None:
 def _title_of(names: Sequence[_Part]) -> _Part | None:
     """The part that names the form: the objective it states, else its name, else the first of the aims it lists."""
     single = [p for p in names if not p.aims] or list(names)
+    single.sort(key=lambda p: opens_as(p.label.text, "area"))
     return next((p for p in single if "obiettiv" in normalised(p.label.text)), single[0] if single else None)
 
 

@@ -111,7 +111,7 @@ def _objectives(document: Document, read: _Read, form: Form) -> tuple[list[Objec
     if head := own or _head_before(document, read.index):
         return _under_head(document, read, form, head), set() if own else {read.index - 1}
     title, heading = _title_before(document, read.index)
-    named = None if form == "status_table" else _naming(read.grid)
+    named = _naming(read.grid, ("label",) if form == "status_table" else ("action", "priority", "label"))
     if named is not None and is_of_document(document, title.text):
         columns = [
             replace(c, role="objective_operational") if i == named else c for i, c in enumerate(read.grid.columns)
@@ -170,10 +170,10 @@ _LABELLING = {"objective_general": "label"}
 _STATED_NUMBER = re.compile(r"\b(?:n\s*[.°]*\s*)?((?:[A-Z]{1,2}\.?)?\d+(?:\.\d+)*)\s*$")
 
 
-def _naming(grid: Grid) -> int | None:
-    """The column that names what each line of a table without objectives is about: the first of actions or labels,
+def _naming(grid: Grid, roles: Sequence[str]) -> int | None:
+    """The column that names what each line of a table without objectives is about: the first that has one of `roles`,
     with other words in every line."""
-    at = grid.index("action", "priority", "label")
+    at = grid.index(*roles)
     if at is None or any(row.section for row in grid.rows) or any(c.role in WHO_ROLES for c in grid.columns[:at]):
         return None
     names = [normalised(row.cells[at].text.text) for row in grid.rows]
@@ -283,7 +283,8 @@ def _nearest_line(document: Document, after: int, index: int) -> tuple[Span, int
 def _owners_between(document: Document, heading: int, table: int) -> list[Responsibility]:
     """Services named at the end of the items that stand between an objective's heading and its table."""
     blocks = document.blocks[heading + 1 : table]
-    return [r for b in blocks if isinstance(b, Paragraph) for r in trailing_owner(document, b.text)]
+    items = (b.text for b in blocks if isinstance(b, Paragraph) and not is_of_document(document, b.text.text))
+    return [r for item in items for r in trailing_owner(document, item)]
 
 
 def _with_owners(row: Row, owners: Sequence[Responsibility]) -> Row:
