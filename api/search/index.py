@@ -11,7 +11,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -209,7 +209,7 @@ class SearchIndex:
         return tuple(Facet(name, tuple(values)) for name, values in found.items())
 
     def _add(self, entry: Entry) -> None:
-        body = json.dumps(asdict(entry), ensure_ascii=False)
+        body = json.dumps(entry, ensure_ascii=False, default=_fields)
         row = self._base.execute("INSERT INTO entry (plan, body) VALUES (?, ?)", (entry.plan_id, body)).lastrowid
         self._base.execute("INSERT INTO words (rowid, stems) VALUES (?, ?)", (row, stems(entry.text)))
         self._base.executemany("INSERT INTO about VALUES (?, ?, ?)", [(row, *one) for one in entry.facets])
@@ -220,6 +220,11 @@ class SearchIndex:
         self._base.execute(f"DELETE FROM words WHERE rowid IN {mine}", (plan,))
         self._base.execute("DELETE FROM entry WHERE plan = ?", (plan,))
         self._base.execute("DELETE FROM edition WHERE plan = ?", (plan,))
+
+
+def _fields(one: Entry | Quote) -> dict[str, object]:
+    """What `asdict` gives, without copying what the fields hold: this is a quarter of the time of an index."""
+    return {name: getattr(one, name) for name in one.__slots__}
 
 
 def _opened(path: Path | None, of: str) -> sqlite3.Connection:
