@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from rapidfuzz.distance import OSA
+
 from loaders.lexicon import Entry, Phrases, all_phrases, marks, phrases, stems
 from loaders.span import EMPTY, Span, normalised
 
@@ -67,7 +69,7 @@ def role_of(label: str) -> str | None:
         if entry := _roles().exact(text):
             return entry.code
     plain = normalised(_PARENTHESIS.sub(" ", label))
-    role = _by_stem(plain, _STRONG_STEM) or _by_beginning(plain) or _by_words(plain)
+    role = _by_stem(plain, _STRONG_STEM) or _by_beginning(plain) or _by_words(plain) or _by_spelling(plain)
     return None if role == "number" and _COUNTS.match(plain) else role
 
 
@@ -146,6 +148,46 @@ def _by_beginning(plain: str) -> str | None:
     return None
 
 
+def _by_spelling(plain: str) -> str | None:
+    """The role of the one known label that a slip of the pen parts from `plain`: a letter doubled, lost or added inside
+    a long word, or two that changed places («Obbiettivi», «Indicatroi»); other endings make other words."""
+    words = plain.split()
+    if not 0 < len(words) <= _LONGEST_MISSPELT or not any(len(word) >= _SHORTEST_MISSPELT for word in words):
+        return None
+    known = _labels_with()
+    right = [word if word in known or word in _GLUE else _spelt(word) for word in words]
+    entry = _roles().labels().get(" ".join(right)) if right != words else None
+    return entry.code if entry else None
+
+
+@cache
+def _spelt(word: str) -> str:
+    """The one word of known labels that `word` misspells; `word` itself when there is none or more."""
+    if len(word) < _SHORTEST_MISSPELT:
+        return word
+    near = (_long_words().get((word[0], word[-1], len(word) + more), ()) for more in (-1, 0, 1))
+    found = [known for group in near for known in group if _is_slip(word, known)]
+    return found[0] if len(found) == 1 else word
+
+
+def _is_slip(word: str, known: str) -> bool:
+    swapped = len(word) == len(known) and sorted(word) == sorted(known)
+    return (swapped or len(word) != len(known)) and OSA.distance(word, known, score_cutoff=1) == 1
+
+
+@cache
+def _long_words() -> Mapping[tuple[str, str, int], tuple[str, ...]]:
+    """The long words of known labels by their first and last letters and their length."""
+    found: dict[tuple[str, str, int], tuple[str, ...]] = {}
+    for word in _labels_with():
+        if len(word) >= _SHORTEST_MISSPELT:
+            key = (word[0], word[-1], len(word))
+            found[key] = (*found.get(key, ()), word)
+    return found
+
+
+_LONGEST_MISSPELT = 4  # words of a label
+_SHORTEST_MISSPELT = 6  # letters of a word
 _ASKING = frozenset("che cosa chi come quando perche con quali quale a".split())
 
 

@@ -37,3 +37,19 @@ def test_a_column_by_its_cells(label: str, cells: tuple[str, str], role: str) ->
     assert grid is not None
     assert grid.columns[2].role == role
     assert [finding.rule for finding in grid.findings] == ([] if role == "unknown" else ["column_guess"])
+
+
+@pytest.mark.parametrize(
+    ("cells", "roles"),
+    [
+        (("alta", "media"), ("objective", "action", "note")),
+        (("1", "2"), ("objective", "action", "note")),
+        (("alta", "Aprire uno sportello"), ("objective", "label", "priority")),
+    ],
+)
+def test_grades_commit_to_nothing(cells: tuple[str, str], roles: tuple[str, ...]) -> None:
+    rows = [tuple(map(cell, ("Obiettivo", "Misura", "Priorità")))]
+    rows += [tuple(map(cell, (f"Obiettivo {n}", f"Nuovo servizio {n}", text))) for n, text in enumerate(cells)]
+    grid = read_grid(Table(tuple(rows), 1), {})
+    assert grid is not None
+    assert tuple(column.role for column in grid.columns) == roles

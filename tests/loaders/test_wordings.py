@@ -54,6 +54,19 @@ def record(text: str) -> PlanRecord:
         ("CUP", "note"),
         ("Vigente / In definizione / Da avviare", "protocol_status"),
         ("Output (indicatore)", "indicator"),
+        ("Coerenza programmatica e contestualizzazione dell'intervento", "need"),
+        ("Formula di calcolo", "note"),
+        ("Riprogrammazione", "priority"),
+        ("Numero utenti", None),
+        ("N. scheda", "number"),
+        ("Obbiettivi", "objective"),
+        ("Indicatroi", "indicator"),
+        ("Obbiettivo specifico", "objective"),
+        ("Atività previste", "action"),
+        ("Responsabilita", "owner"),
+        ("Presenze", None),
+        ("Protetto", None),
+        ("Nazioni", None),
     ],
 )
 def test_headings_of_regional_forms(heading, role):
@@ -137,6 +150,8 @@ def test_a_field_for_checks_holds_indicators_and_ways_of_checking(text, measured
         ("entro la fine del 2022", None, None, "2022-12-31"),
         ("Inizio 01/03/2022 - fine 31/12/2023", "2022-03-01", "2023-12-31", None),
         ("intero triennio", None, None, None),
+        ("primavera 2024", "2024-03-01", "2024-05-31", None),
+        ("entro l'autunno 2025", None, None, "2025-11-30"),
     ],
 )
 def test_timelines(text, start, end, deadline):
@@ -154,6 +169,7 @@ def test_timelines(text, start, end, deadline):
         ("3 incontri al mese", (36, 36)),
         ("non più di 4 riunioni all'anno", (None, 4)),
         ("ogni due mesi", (6, 6)),
+        ("ogni 3 mesi", (4, 4)),
         ("2020 incontri mensili /bimensili", (12, 24)),
     ],
 )
@@ -167,6 +183,7 @@ def test_recurrences(text, times):
     [
         ("entro 60 (sessanta) giorni dall'approvazione del Piano", "P60D", "approvazione del Piano"),
         ("entro due mesi successivi alla nomina", "P2M", "nomina"),
+        ("entro 48 ore dalla dimissione", "PT48H", "dimissione"),
         ("entro 90 giorni dalla sottoscrizione della convenzione", "P90D", "sottoscrizione della convenzione"),
     ],
 )
@@ -204,6 +221,11 @@ def test_what_recurs_every_two_months_lasts_no_two_months():
         ("Maria Rossi, Servizi sociali, tel. 0544 000000", [("owner", "Maria Rossi"), ("owner", "Servizi sociali")]),
         ("da individuare", []),
         ("idem", []),
+        ("da individuare con gara", []),
+        ("gestione diretta", []),
+        ("SI", []),
+        ("UOC Cure primarie", [("owner", "UOC Cure primarie")]),
+        ("Direttore del Distretto", [("owner", "Direttore del Distretto")]),
     ],
 )
 def test_cells_of_names(cell, roles):
@@ -226,6 +248,12 @@ def test_parties_without_a_name_stay_open():
         ("Fondazione SAD", ["Fondazione", "SAD"]),
         ("ASL e farmacie rurali", ["ASL", "farmacie rurali"]),
         ("Consorzio case di riposo", ["Consorzio case di riposo"]),
+        ("Consorzio di cooperative Confini", ["Consorzio di cooperative Confini"]),
+        ("Consultorio familiare APSS", ["Consultorio familiare APSS"]),
+        ("Azienda Sociale Comuni Insieme", ["Azienda Sociale Comuni Insieme"]),
+        ("Ambito Distrettuale Sociale n. 20", ["Ambito Distrettuale Sociale n. 20"]),
+        ("ASL FG, Prefettura di Foggia", ["ASL FG", "Prefettura di Foggia"]),
+        ("ASL SI", ["ASL"]),
         ("cooperative che gestiscono servizi educativi", ["cooperative"]),
     ],
 )
@@ -332,6 +360,9 @@ def test_kinds_of_resource(text, kind):
         ("ASL Napoli 3 Sud", {"ausl": "ASL Napoli 3 Sud"}),
         ("AULSS 9 Scaligera", {"ausl": "AULSS 9 Scaligera"}),
         ("ASUGI", {"ausl": "ASUGI"}),
+        ("Azienda per l'Assistenza Sanitaria n. 3", {"ausl": "Azienda per l'Assistenza Sanitaria n. 3"}),
+        ("Azienda sanitaria dell'Alto Adige", {"ausl": "Azienda sanitaria dell'Alto Adige"}),
+        ("Distretto sanitario di Castrovillari", {"distretto": "Distretto di Castrovillari"}),
         ("ATS Brianza - ASST Lecco", {"ats": "ATS Brianza", "asst": "ASST Lecco"}),
         ("ATS 21 San Benedetto\nRegione Marche", {"region": "Marche", "ambito": "Ambito di San Benedetto"}),
         ("Nell'ambito del Piano di lavoro", {}),
