@@ -19,6 +19,7 @@ from api.metrics import METRICS_PATH, Measured, Metrics
 from api.openapi import install_schema
 from api.pages import pages_router
 from api.pages.entities import serve_base
+from api.pinned import PinnedVersion
 from api.problems import install_problems
 from api.rest import rest_router
 from api.search import SearchDesk
@@ -80,6 +81,7 @@ def create_app(
 
 def _wrap(app: FastAPI, metrics: Metrics, running: Running) -> None:
     """What every request passes, from the inside out."""
+    app.add_middleware(PinnedVersion)
     app.add_middleware(WhileRunning, running=running)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(HeadAsGet)

@@ -29,6 +29,7 @@ from api.language import Language
 # ├── MissingExtra            a command needs packages that are not installed
 # ├── UnreadableRegister      the territory register is no Turtle
 # ├── NotEmbedded             the command needs a store in a directory
+# ├── VersionGone             the address names a version that the data no longer are, or are not yet
 # ├── ReaderNotStarted        the process that reads a document could not start
 # ├── ServiceStopping         the service is about to end and takes nothing new
 # ├── IndexBuilding           the search index has many plans to read before it can answer
@@ -276,6 +277,24 @@ class UnfitEngine(ServiceError):
             "usa l'archivio incorporato (oxigraph:CARTELLA) o un altro server SPARQL 1.1.",
             en=f"{engine} answers the question “{slug}” wrongly, so it is refused here: "
             "use the embedded store (oxigraph:DIRECTORY) or another SPARQL 1.1 server.",
+        )
+
+
+class VersionGone(ServiceError):
+    """The data are not of the version that an address names; one version is served, the present one."""
+
+    def __init__(self, wanted: str, present: str, address: str) -> None:
+        """Name both versions, the same address with the present one, and how the other can be had."""
+        self.nearest = address
+        super().__init__(
+            it=f"Questo indirizzo chiede la versione {wanted} dei dati, che qui non c'è più (o non è mai stata qui).\n"
+            f"La versione presente è {present}: {address}\n"
+            "Chi gestisce il servizio può averne una copia: `raccordo restore` la rimette in un archivio, e lì lo "
+            "stesso indirizzo dà di nuovo la stessa risposta.",
+            en=f"This address asks for version {wanted} of the data, which is no longer here (or never was).\n"
+            f"The present version is {present}: {address}\n"
+            "Whoever runs the service may have a copy: `raccordo restore` puts it into a store, where the same address "
+            "gives the same answer again.",
         )
 
 

@@ -53,6 +53,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     ours.UnknownToken: Kind("unknown-token", 404),
     ours.TooManyQueries: Kind("too-many-queries", 429),
     ours.ServiceStopping: Kind("stopping", 503),
+    ours.VersionGone: Kind("version-gone", 410),
     ours.ReaderNotStarted: Kind("reader-not-started", 503),
     ours.IndexBuilding: Kind("index-building", 503),
     ours.UnknownGraph: Kind("unknown-graph", 404, (("Vary", "Accept"),)),
@@ -177,7 +178,7 @@ def _answer(request: Request, kind: Kind, detail: str, **more: object) -> Respon
         headers["Retry-After"] = str(seconds)
     if prefers_html(request):
         lines = detail.splitlines()
-        context = {"lines": lines, "kind": kind, "again": "Retry-After" in headers}
+        context = {"lines": lines, "kind": kind, "again": "Retry-After" in headers, "nearest": more.get("nearest")}
         return render_page(request, "problem.html", context, status=kind.status, headers=headers)
     document = problem_document(kind, detail, request.url.path, language=request_language(request), **more)
     return JSONResponse(document, kind.status, headers, media_type=PROBLEM)
