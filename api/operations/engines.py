@@ -10,7 +10,7 @@ from store import GraphStore
 UNFIT: Mapping[str, frozenset[str]] = {
     "virtuoso": frozenset({"protocols/coverage-matrix", "quality/objectives-without"}),
 }
-"""The questions, by engine, whose answers differ from the embedded store's, or never come (docs/stores.md)."""
+"""The questions, by engine, whose answers differ from the embedded store's (docs/stores.md)."""
 
 
 def check_engine(store: GraphStore, slug: str) -> None:
