@@ -16,7 +16,8 @@ _CAPITAL = r"(?:[A-ZÀ-Ú][a-zà-ú'’][\w'’-]*|[A-Z]{2}\s?/\s?\w+|[A-Z]{1,3}
 _OF = r"(?:di|del|della|dei|degli|delle|dello|d['’]|dell['’]|sul|sull['’]|al|in)"
 _SIDE = r"(?:(?<=\w)\s(?:nord|sud)[ -](?:est|ovest)\b)?"
 _NUMBER_TAIL = (
-    r"(?:\s+(?:[nN]\s*[.°]\s*)?\d{1,2}\b(?:\s+(?:Nord|Sud|Est|Ovest|Centro)\b)?(?=\s*(?:$|[,;)\-–.:/]|e\s)))?"
+    r"(?:\s+(?:(?:[nN]\s*[.°]\s*)?\d{1,2}|[IVX]{1,5})\b(?:\s+(?:Nord|Sud|Est|Ovest|Centro)\b)?"
+    r"(?=\s*(?:$|[,;)\-–.:/]|e\s)))?"
 )
 _PROPER = re.compile(
     rf"(?:\s+(?:[nN]\s*[.,°]\s*)?\d+(?!\d|[./]\d))?(?:\s+[\"“«][^\"”»]{{2,60}}[\"”»])?"

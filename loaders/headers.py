@@ -115,6 +115,9 @@ def guessed_role(label: str) -> str | None:
 _STRONG_STEM = 80  # weight of stems that overrule a known beginning («Attività già avviate» is no list of actions)
 
 
+_TELLING_STEM = 72  # of stems that say more than one known word before them («Servizi e Ambiti coinvolti»)
+
+
 def _by_stem(plain: str, weakest: int) -> str | None:
     words = plain.split()
     if not words or len(words) > 9 or not _any_stem().search(plain):
@@ -144,7 +147,7 @@ def _by_beginning(plain: str) -> str | None:
         if not _ASKING.issuperset(beginning) and (entry := _roles().labels().get(" ".join(beginning))):
             return entry.code
     if len(words) <= 6 and words and (entry := _roles().labels().get(words[0])) and len(words[0]) > 4:
-        return entry.code
+        return _by_stem(" ".join(words[1:]), _TELLING_STEM) or entry.code
     return None
 
 

@@ -66,7 +66,7 @@ _OF = r"d(?:i|el|ell['’])"
 _AT_LEAST = _bound(
     rf"(?:\b(?:pari|uguale)\s+o\s+)?(?<!non )\b(?:superior|maggior)[ei]\s+(?:o\s+(?:ugual[ei]|pari)\s+)?"
     rf"(?:{_TO}|{_OF})|\b(?:con\s+)?almeno|\bnon\s+meno\s+{_OF}|\bnon\s+inferior[ei]\s+{_TO}|\b(?:un\s+)?minimo(?:\s+di)?|>=|≥|>|"
-    rf"(?<!non )\bpi[uù]\s+{_OF}|\boltre"
+    rf"(?<!non )\bpi[uù]\s+{_OF}|(?<!non )\boltre"
 )
 _AT_MOST = _bound(
     rf"\bal\s+massimo|\b(?:un\s+)?massimo(?:\s+di)?|\bmax\.?|\bnon\s+oltre|\bnon\s+superior[ei]\s+{_TO}|"

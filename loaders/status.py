@@ -65,7 +65,7 @@ def read_protocol(
     planned, promises = _planned(planned_in, frozenset(products))
     value = resolve(marked, words.value, promises)
     if value == "in_preparation" and not planned:
-        planned = _listed(columns, cells)
+        planned = _listed(columns, cells) or [n for span in words.spans if (n := _instrument(span))]
     spans = (*mark_spans, *words.spans)
     named = _named(status, told, words) if "present" in (marked, value, words.value) else None
     if named is None and value == "present":

@@ -25,7 +25,7 @@ _TO = (
 )
 _SECOND = rf"(?:\s+[-–]\s+{_NAME}(?=\s*$))?"
 _NO_PLACE = r"(?!(?i:piano|programma|accordo|regione|provincia|annualit[àa]|triennio|documento|comuni?|ambito)\b)"
-_PLACE = rf"(?:[ \t]+{_NEXT}{_NO_PLACE}{_WORD})?"  # «Distretto 1 Ventimigliese»
+_PLACE = rf"(?:[ \t]+{_NEXT}{_NO_PLACE}{_WORD}){{0,3}}"  # «Distretto 1 Ventimigliese»
 _OTHER_AMBITI = tuple(
     re.compile(pattern)
     for pattern in (

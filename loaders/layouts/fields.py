@@ -443,8 +443,8 @@ def _inline(text: Span, bullet: bool, *, known: bool = True) -> _Part | None:
 
 def _inline_role(label: str, bullet: bool) -> str | None:
     """In a list item only a whole known label opens a field («Tempo medio di attesa: …» is an item)."""
-    role = role_of(label)
-    return role if not bullet or len(label.split()) <= _LONGEST_LISTED_LABEL else None
+    whole = not bullet or len(label.split()) <= _LONGEST_LISTED_LABEL or is_known(label)
+    return role_of(label) if whole else None
 
 
 def _add_line(index: int, part: _Part, block: Heading | Paragraph) -> None:

@@ -61,7 +61,7 @@ def build_row(
 ) -> Row:
     """The row that `fields` state."""
     written = [field.cell.filled() for field in fields]
-    fields = [_crossed(_dated(replace(field, cell=cell))) for field, cell in zip(fields, written, strict=True)]
+    fields = [_told(_crossed(_dated(replace(f, cell=cell)))) for f, cell in zip(fields, written, strict=True)]
     items = {field: spans for f in fields for field, spans in _divided(f, _field_items(f))}
     own = [field for field in items if field.cell.origin != "spanned"]  # a merged cell promises once
     plans = [item for field in own if field.column.role in _PLANS for item in items[field]]
@@ -126,6 +126,16 @@ def _crossed(field: Field) -> Field:
     return Field(replace(field.column, role=role or "owner"), cell, field.owner)
 
 
+def _told(field: Field) -> Field:
+    """A tick under a heading without a meaning of its own says what the heading says («Nuovo», «M»)."""
+    if field.column.role not in ("unknown", "number") or not field.column.words:
+        return field
+    mark, end = mark_of(field.cell.text.text)
+    if mark != "ticked" or end < len(field.cell.text.text.strip()):
+        return field
+    return Field(replace(field.column, role="unknown"), Cell((Line(field.column.words),)), field.owner)
+
+
 def _field_items(field: Field) -> list[Span]:
     """The items of a field; in a resource cell, names alone on a line complete the line above («ATS, ASST»)."""
     items: list[Span] = []
@@ -175,7 +185,7 @@ def _earlier_values(items: dict[Field, list[Span]]) -> list[Span]:
     valued = [(field, span) for field, spans in items.items() if field.column.role == "target_value" for span in spans]
     texts = [span for field, spans in items.items() if field.column.role == "indicator" for span in spans]
     several = len(texts) == 1 and len(valued) > 1 and _is_dated(valued)
-    return [span for _, span in valued[:-1]] if several else []
+    return [span for _, span in valued[:-1] if any(c.isdigit() for c in span.text)] if several else []
 
 
 def _without_value(field: Field, spans: list[Span]) -> str | None:

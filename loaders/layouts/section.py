@@ -17,7 +17,7 @@ _NUMBER = re.compile(
     r"(?:\s+(?:specific[oi]|strategic[oi]|operativ[oi]|general[ei]|prioritari[oi]|local[ei]|regional[ei]|tematic[oi]|"
     r"azione|intervento|progetto|servizio|d['’]intervento|di (?:zona|piano|salute|servizio)|d['’]ambito))?"
     r"\s*(?:n\.?\s*°?\s*|n°\s*|:\s*)?)?"
-    r"(\d{1,2}(?:\.\d{1,2})*(?:\s*(?:bis|ter|quater)\b)?|[IVX]{1,5}(?=[.)]))\s*[-–.):]*\s*(?=\D)",
+    r"((?:[A-Z]\.)?\d{1,2}(?:\.\d{1,2})*(?:\s*(?:bis|ter|quater)\b)?|[IVX]{1,5}(?=[.)]))\s*[-–.):]*\s*(?=\D)",
     re.I,
 )
 _PREFIX = re.compile(

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from loaders.document import Cell, Document, Finding, Heading, Label, Paragraph, Table
-from loaders.headers import STATUS_ROLES, WHO_ROLES, Column, is_title, role_of
+from loaders.headers import STATUS_ROLES, WHO_ROLES, Column, is_title, mark_of, role_of
 from loaders.items import is_word
 from loaders.layouts.rows import Field, build_row
 from loaders.layouts.section import Level, Section, objective
 from loaders.legend import read_legend
-from loaders.lexicon import opens_as
+from loaders.lexicon import opens_as, reads_as
 from loaders.metadata import is_of_document
 from loaders.owners import trailing_owner
 from loaders.records import Confidence, Form, Item, Objective, Responsibility, Row
@@ -190,9 +190,14 @@ def _key(grid: Grid) -> int | None:
         named = [i for i, column in enumerate(grid.columns) if column.role == role]
         if named:
             labels = {i: normalised(grid.columns[i].label) for i in named}
-            own = [i for i in named if not opens_as(labels[i], "area") and not names_instrument(grid.columns[i].label)]
+            own = [i for i in named if not _is_area(grid, i) and not names_instrument(grid.columns[i].label)]
+            own = own or [i for i, c in enumerate(grid.columns) if c.role == "label" and reads_as(c.label, "thing")]
             return next((i for i in named if "obiettiv" in labels[i]), (own or named)[0])
     return None
+
+
+def _is_area(grid: Grid, at: int) -> bool:
+    return opens_as(grid.columns[at].label, "area")
 
 
 def _row(document: Document, grid: Grid, row: LogicalRow, form: Form, shared: Sequence[Field] = ()) -> Row:
@@ -200,7 +205,7 @@ def _row(document: Document, grid: Grid, row: LogicalRow, form: Form, shared: Se
     fields = [
         *shared,
         *(
-            Field(replace(column, role="label") if _is_context(column, at, key) else _headed(column), cell)
+            Field(_in_row(column, at, key), cell)
             for at, (column, cell) in enumerate(zip(grid.columns, row.cells, strict=True))
             if column.role != "empty" or cell
         ),
@@ -208,6 +213,13 @@ def _row(document: Document, grid: Grid, row: LogicalRow, form: Form, shared: Se
     drawn: Confidence = grid.table.confidence if grid.table.columns_reliable else "C"
     confidence: Confidence = max(row.confidence, drawn)
     return build_row(document, fields, form=form, confidence=confidence, columns_reliable=grid.table.columns_reliable)
+
+
+def _in_row(column: Column, at: int, key: int | None) -> Column:
+    """What a column means in a row of the objective that the column `key` names."""
+    if at == key and column.role == "label":
+        return replace(column, role="objective_operational")
+    return replace(column, role="label") if _is_context(column, at, key) else _headed(column)
 
 
 def _headed(column: Column) -> Column:
@@ -227,12 +239,13 @@ def _by_column(document: Document, grid: Grid, form: Form, key: int, level: Leve
         cell = lines[0].cells[key]
         if not cell:
             continue
-        title, rest = _title_of(cell)
+        title, rest = (cell.text, []) if grid.columns[key].role == "label" else _title_of(cell)
         rows = [_row(document, grid, row, form) for row in lines]
         if rest:
             notes = tuple(Item(text=span.text, passage=document.passage(span)) for span in rest)
             rows[0] = rows[0].model_copy(update={"notes": (*rows[0].notes, *notes)})
         number = lines[0].cells[number_at].text.text if number_at is not None and lines[0].cells[number_at] else None
+        number = None if number and mark_of(number)[0] == "ticked" else number
         yield objective(document, title, rows, level=level, number=number)
 
 
