@@ -20,9 +20,10 @@ _FINAL_ACCENTS = str.maketrans({"À": "A'", "È": "E'", "É": "E'", "Ì": "I'", 
 @dataclass(frozen=True)
 class Desk:
     """What one plan is drawn from; `titles` are its objectives to come, `numbers` their numbers, `habits` what it has
-    settled on."""
+    settled on. `aside` draws what was added to the stocks later, so that all else of a seed stays as it was."""
 
     rng: Random
+    aside: Random
     place: Place
     years: tuple[int, int]
     look: Look

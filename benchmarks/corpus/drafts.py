@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from benchmarks.corpus.desk import Desk, capitalised, lowered
-from benchmarks.corpus.facts import DefectKind, Gauge, Means, Part, RowFacts, Status, When
+from benchmarks.corpus.facts import DefectKind, Gauge, Means, Named, Part, RowFacts, Status, When
+from benchmarks.corpus.named import named_in
 from benchmarks.corpus.pages import Line
 from benchmarks.corpus.places import stock
 from loaders.records import Form, Recurrence, RelativeTime, Role, Target
 
+_SLOT = re.compile(r"\{(\w+)\}")
 Kind = Literal["human", "financial", "other"]
 _LISTS = {
     "progress": "progress", "priority": "commitments", "action": "actions", "need": "needs",
@@ -19,6 +22,7 @@ _LISTS = {
 }  # fmt: skip
 _MOST = {"note": 1, "expectation": 2, "method": 2, "need": 2}
 _LEFT_BLANK = 0.1
+_NAMING = 0.25  # of the lists of items
 _TOLD = 0.15  # of the commitments and actions that name who does them
 
 
@@ -41,8 +45,11 @@ class Draft:
         """The facts of the row."""
         return RowFacts(
             form=self.form, status=self.status, label=self.label, resources=self.resources, parts=tuple(self.parts),
-            indicators=self.indicators, time=self.time, defects=tuple(self.defects), **self.lists,
+            indicators=self.indicators, time=self.time, defects=tuple(self.defects), named=self._named(), **self.lists,
         )  # fmt: skip
+
+    def _named(self) -> Named:
+        return named_in(line.text for lines in self.cells.values() for line in lines)
 
 
 def draw_row(desk: Desk, form: Form, roles: Sequence[str]) -> Draft:
@@ -69,8 +76,19 @@ def _items(desk: Desk, draft: Draft, role: str) -> None:
     items = [desk.fill(text) for text in desk.some(stock("items")["items"][role], 1, _MOST.get(role, 3))]
     if role in ("priority", "action") and desk.chance(_TOLD):
         items[-1] = _told(desk, draft, items[-1])
+    items += _naming(desk, role)
     draft.lists[_LISTS[role]] = tuple(items)
     draft.cells[role] = desk.lines(items)
+
+
+def _naming(desk: Desk, role: str) -> list[str]:
+    """Now and then one more item, which names a service, a measure or a group of people."""
+    named = stock("named")
+    if role not in named["sentences"] or desk.aside.random() > _NAMING:
+        return []
+    drawn = {name: iter(desk.aside.sample(words, len(words))) for name, words in named["slots"].items()}
+    drawn["n"] = iter([str(desk.aside.randint(3, 90))])
+    return [_SLOT.sub(lambda slot: next(drawn[slot[1]]), desk.aside.choice(named["sentences"][role]))]
 
 
 def _told(desk: Desk, draft: Draft, item: str) -> str:

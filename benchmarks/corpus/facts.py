@@ -90,6 +90,15 @@ class When:
 
 
 @dataclass(frozen=True)
+class Named:
+    """The codes of the vocabularies that a row's words stand for, each once, sorted."""
+
+    services: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class RowFacts:
     """The facts of one row, form or labelled section."""
 
@@ -107,6 +116,7 @@ class RowFacts:
     parts: tuple[Part, ...] = ()
     indicators: tuple[Gauge, ...] = ()
     time: When | None = None
+    named: Named = Named()
     defects: tuple[DefectKind, ...] = ()
 
 

@@ -25,7 +25,7 @@ def sheets(desk: Desk) -> Section:
     for _ in range(desk.rng.randint(2, 4)):
         objective, heading = _sheet(desk)
         draft = _drawn(desk, "action_form", fields)
-        rows = [(cell(desk.heading("form_title")), cell(objective.title)), *_target_group(desk)]
+        rows = [(cell(desk.heading("form_title")), cell(objective.title)), *_target_group(desk, draft)]
         rows += [(cell(desk.heading(name)), Cell(draft.cells[name])) for name in fields if name in draft.cells]
         blocks += [heading, Grid((), tuple(rows), (1.5, 4.0))]
         found.append(replace(objective, rows=(draft.facts(),)))
@@ -88,11 +88,12 @@ def _sheet(desk: Desk) -> tuple[ObjectiveFacts, Heading]:
     return ObjectiveFacts(title, theme, number), Heading(heading.format(number), 3)
 
 
-def _target_group(desk: Desk) -> list[tuple[Cell | None, ...]]:
+def _target_group(desk: Desk, draft: Draft) -> list[tuple[Cell | None, ...]]:
     if desk.chance(0.5):
         return []
     who = desk.pick(stock("items")["slots"]["who"])
-    return [(cell(desk.heading("target_group")), Cell((Line(who.capitalize()),)))]
+    draft.cells["target_group"] = (Line(who.capitalize()),)
+    return [(cell(desk.heading("target_group")), Cell(draft.cells["target_group"]))]
 
 
 def _paragraphs(lines: Sequence[Line]) -> list[Prose]:

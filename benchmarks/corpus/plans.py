@@ -58,7 +58,8 @@ def generate_one(seed: int, index: int, more: int = 0) -> GeneratedPlan:
     """Plan number `index` (from 0) of a seed, with up to `more` parts beside those it is drawn with."""
     rng = Random(f"{seed}/{index}")
     place, years = place_and_period(seed, index)
-    desk = Desk(rng, place, years, _look(rng), _titles(rng), itertools.count(1))
+    aside = Random(f"{seed}/{index}/named")
+    desk = Desk(rng, aside, place, years, _look(rng), _titles(rng), itertools.count(1))
     names = list(LAYOUTS)
     layouts = [names[index % len(names)], *([desk.pick(names)] if desk.chance(0.3) else [])]
     layouts += [names[(index + turn) % len(names)] for turn in range(1, more + 1)]

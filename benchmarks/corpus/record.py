@@ -133,6 +133,9 @@ def _row(row: RowFacts, places: _Places) -> Row:
         responsibilities=tuple(_responsibility(each, places) for each in row.parts),
         indicators=tuple(_indicator(each, places) for each in row.indicators),
         timeline=_timeline(row.time, places) if row.time else None,
+        services=row.named.services,
+        measures=row.named.measures,
+        target_groups=row.named.groups,
         passage=passage,
     )
     places.close(words)

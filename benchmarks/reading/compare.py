@@ -18,7 +18,8 @@ _LISTED = (
 _STATUSES = ("marked", "stated", "resolved")
 # Words under a heading that nobody knows are kept as notes: that a field missed them is counted once, in that field.
 OF_MACRO = ("objectives", "rows", *_STATUSES, *_LISTED, "indicator kinds", "targets", "timelines")
-BESIDE = ("notes", "instruments", "planned", "labels", "numbers", "themes", "metadata", "legal acts")
+_NAMED = ("services", "measures", "target groups")
+BESIDE = ("notes", "instruments", "planned", "labels", "numbers", "themes", *_NAMED, "metadata", "legal acts")
 FIELDS = (*OF_MACRO, *BESIDE)
 
 
@@ -111,6 +112,9 @@ def _compare_rows(found: Comparison, true: RowView | None, read: RowView | None)
     for name in ("timeline", "number", "theme"):
         if getattr(here, name) or (read and getattr(there, name) and name != "theme"):
             found.value(f"{name}s", title, getattr(here, name), getattr(there, name))
+    if here.named is not None:
+        for name in _NAMED:
+            found.values(name, title, here.named[name], (there.named or {}).get(name, ()))
     for text in sorted(set(here.targets) & set(there.targets)):
         found.value("targets", text, here.targets[text], there.targets[text])
         found.value("indicator kinds", text, here.kinds[text], there.kinds[text])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
 from html import unescape
 
 import docx
@@ -12,11 +13,14 @@ import pytest
 
 from benchmarks.corpus import generate, generate_one
 from benchmarks.corpus.__main__ import main
-from benchmarks.corpus.facts import Status
+from benchmarks.corpus.facts import Named, Status
 from benchmarks.corpus.formats import DOCUMENTS
+from benchmarks.corpus.named import named_in
+from benchmarks.corpus.places import stock
 from benchmarks.corpus.plans import LAYOUTS
 from benchmarks.corpus.record import true_graph, true_record
 from benchmarks.reading.views import quotes
+from loaders.lexicon import phrases
 from ontology.iris import Iris
 from ontology.terms import RAC
 
@@ -155,3 +159,34 @@ def test_the_command_refuses_a_format_it_does_not_know(tmp_path, capsys):
     with pytest.raises(SystemExit):
         main(["--out", str(tmp_path), "--formats", "txt,wpd"])
     assert "no such format: wpd" in capsys.readouterr().err
+
+
+KINDS = {"services": "services", "measures": "measures", "groups": "target-groups"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_rows_name_is_in_the_vocabularies_and_comes_often(kind):
+    named = Counter(
+        code for plan in PLANS for o in plan.facts.objectives for row in o.rows for code in getattr(row.named, kind)
+    )
+    scheme = KINDS[kind].removesuffix("s")
+    known = {entry.code for entry in phrases(KINDS[kind], scheme).labels().values()}
+    assert set(named) <= known
+    assert set(stock("named")[kind]) <= known
+    assert len(named) >= 10
+    assert named.total() >= 60
+
+
+def test_what_a_row_names_is_read_in_its_words_and_goes_into_the_graph():
+    named = named_in(["Équipe integrata con SerD per persone con demenza", "Misura B1 e FONDO NON AUTOSUFFICIENZA"])
+    assert named == Named(("SerD",), ("B1", "FNA"), ("demenze",))
+    assert named_in(["Minore ricorso alle cure dei medici di famiglia; serdaglio; CPSx"]) == Named()
+    plan = next(one for one in PLANS if any(row.named.services for o in one.facts.objectives for row in o.rows))
+    graph = true_graph(plan, Iris())
+    rows = [row for o in plan.facts.objectives for row in o.rows]
+    for kind, predicate in (
+        ("services", RAC.involvesService),
+        ("measures", RAC.concernsMeasure),
+        ("groups", RAC.targetsGroup),
+    ):
+        assert len(list(graph.triples((None, predicate, None)))) == sum(len(getattr(row.named, kind)) for row in rows)
