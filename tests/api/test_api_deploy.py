@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,43 @@ def test_systemd_reads_the_unit(tmp_path: Path) -> None:
     unit.write_text(UNIT.replace("/opt/raccordo/bin/raccordo", shutil.which("true") or "/bin/true"), encoding="utf-8")
     done = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
+def test_systemd_finds_little_to_attack(tmp_path: Path) -> None:
+    """At most 1.2 of 10: what is left is that it listens, that it writes its log, and the root that it shares."""
+    unit = tmp_path / "raccordo.service"
+    unit.write_text(UNIT, encoding="utf-8")
+    command = ["systemd-analyze", "security", "--offline=true", "--threshold=12", "--no-pager", str(unit)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-400:]
+
+
+def test_the_unit_lets_in_who_its_settings_listen_to() -> None:
+    allowed = re.findall(r"^IPAddressAllow=(.+)$", UNIT, re.MULTILINE)
+    assert re.findall(r"^IPAddressDeny=(.+)$", UNIT, re.MULTILINE) == ["any"]
+    assert allowed == ["localhost"]
+    assert read_settings({}, DEPLOY / "raccordo.toml").host == "127.0.0.1"
+
+
+@pytest.mark.parametrize("path", COMPOSE, ids=lambda path: path.stem)
+def test_compose_reads_the_file(path: Path) -> None:
+    """As `podman compose` reads it: variables filled in, defaults of the specification, volumes and services known."""
+    done = compose(path, {"VIRTUOSO_PASSWORD": "x1"})
+    assert done.returncode == 0, done.stderr
+    assert set(yaml.safe_load(done.stdout)["services"]) == set(composed(path))
+    assert "${" not in done.stdout
+
+
+def test_compose_asks_for_the_password() -> None:
+    done = compose(DEPLOY / "compose.virtuoso.yaml", {})
+    assert done.returncode != 0
+    assert "choose a password" in done.stderr
+
+
+def compose(path: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "podman_compose", "-f", str(path), "config"]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_a_wrong_key_would_be_seen(tmp_path: Path) -> None:
