@@ -6,7 +6,10 @@ import pytest
 
 from loaders.document import Paragraph, Table
 from loaders.formats import boxed, read_document
+from loaders.formats.boxed.boxes import Box
+from loaders.formats.boxed.dealing import contradicts
 from loaders.pipeline import extract_document
+from loaders.span import whole
 
 HEAD = "Programma\n\nObiettivo\n\nAzioni\n\nResponsabile\n\nIndicatori\n\nTempi\n\n"
 FIRST = "1. Ascoltare chi\ncresce da solo\n\n- Aprire lo sportello\n- Formare gli\noperatori\n\nUfficio di Piano\n\n"
@@ -165,3 +168,52 @@ def test_words_after_a_run_of_labels_belong_to_none_of_them(tmp_path):
     assert [o.title for o in record.objectives] == ["Dare continuità alle cure"]
     assert not [row for o in record.objectives for row in o.rows if row.actions or row.needs or row.responsibilities]
     assert "Rivedere la scheda" in {unread.text for unread in record.unread}
+
+
+STATUS = "Protocollo presente\n\nProtocollo non presente\n\nStato di avanzamento\n\nProssimi impegni\n\n"
+DONE = "☒ È presente un protocollo\n\n☐\n\nAperto lo sportello di ascolto\n\n- Formare gli operatori\n\n"
+NEXT = "☐\n\n☒ Non è presente un accordo\n\nRivista la scheda di accesso\n\n- Aprire il tavolo\n\n"
+
+
+def test_two_labels_that_share_their_lines_are_parted(tmp_path):
+    tangled = STATUS.replace(
+        "Protocollo non presente\n\nStato di avanzamento", "Protocollo non Stato di\npresente\navanzamento"
+    )
+    apart, parted = (read("Ascoltare\n\n" + head + DONE + NEXT, tmp_path) for head in (STATUS, tangled))
+    assert rows(parted) == rows(apart)
+    assert len(rows(apart)) == 3
+
+
+def test_the_number_of_a_page_is_no_cell_wherever_it_was_written(tmp_path):
+    pages = [f"Ascoltare\n\n{STATUS}{DONE}", f"CURARE A CASA LE PERSONE FRAGILI\n\n{STATUS}{NEXT}"]
+    plain = read("\f".join(pages), tmp_path)
+    numbered = [page.replace("\n\n- ", f"\n\n{at}\n\n- ", 1) for at, page in enumerate(pages, start=1)]
+    assert rows(read("\f".join(numbered), tmp_path)) == rows(plain)
+    assert len(rows(plain)) == 4
+
+
+def box(text):
+    return Box((whole(text),), 1)
+
+
+@pytest.mark.parametrize(
+    ("present", "absent", "expected"),
+    [
+        ("X Non è presente un protocollo", None, True),
+        (None, "X È presente un protocollo", True),
+        ("X È presente un protocollo", "X È presente un accordo", True),
+        ("X Non è presente un protocollo", "☐", False),
+        ("Non è presente un protocollo", None, False),
+        ("X È presente un protocollo", None, False),
+        ("X", "X", False),
+    ],
+)
+def test_a_mark_whose_words_belong_to_the_other_column_shows_that_the_order_is_lost(present, absent, expected):
+    row = {at: box(text) for at, text in enumerate((present, absent)) if text}
+    assert contradicts([row], ("protocol_present", "protocol_absent", "progress")) is expected
+
+
+def test_a_table_with_hardly_a_row_that_is_told_is_not_read(tmp_path):
+    doubtful = "X\n\nAperto lo sportello\n\nFormare gli operatori\n\n"
+    read_rows = [rows(read("Ascoltare\n\n" + STATUS + doubtful * many + DONE, tmp_path)) for many in (1, 6)]
+    assert [len(found) for found in read_rows] == [2, 0]

@@ -14,7 +14,7 @@ from loaders.document import Block, Cell, Document, Finding, Paragraph, Place, T
 from loaders.formats.blocks import block_of, is_capitals, is_title
 from loaders.formats.boxed.boxes import Box, boxes_of, without_furniture
 from loaders.formats.boxed.columnwise import Boxed, Columnwise, deal_columns
-from loaders.formats.boxed.dealing import Dealing, deal
+from loaders.formats.boxed.dealing import Dealing, contradicts, deal
 from loaders.formats.boxed.headings import (
     Heading,
     find_heading,
@@ -71,10 +71,21 @@ def _parts(text: str) -> tuple[list[_Part], list[Box]]:
     at = last = 0
     while at < len(boxes):
         part, end = _table_part(boxes, at, last, widest)
-        found.append(part)
+        found.append(_consistent(part))
         at = end
         last = end if part.heading else last
     return found, aside
+
+
+def _consistent(part: _Part) -> _Part:
+    """The part, less how its boxes are dealt where a row of that contradicts the heading."""
+    rows = part.columnwise.rows if part.columnwise is not None else ()
+    if part.dealing is not None and part.dealing.decided:
+        rows = tuple(row for i, row in enumerate(part.dealing.rows) if i not in part.dealing.doubtful)
+    lost = part.dealing is not None and part.dealing.lost
+    if part.heading is None or not (lost or contradicts(rows, part.heading.roles)):
+        return part
+    return replace(part, dealing=None, columnwise=None)
 
 
 def _table_part(boxes: Sequence[Box], at: int, last: int, widest: int) -> tuple[_Part, int]:

@@ -68,9 +68,20 @@ def without_furniture(boxes: Sequence[Box]) -> tuple[list[Box], list[Box]]:
     on: defaultdict[str, set[int]] = defaultdict(set)
     for index in edges:
         on[normalised(boxes[index].text)].add(boxes[index].page)
-    aside = {i for i in edges if _is_furniture(boxes[i], len(on[normalised(boxes[i].text)]))}
+    aside = {i for i in edges if _is_furniture(boxes[i], len(on[normalised(boxes[i].text)]))} | _page_numbers(boxes)
     kept = [box for index, box in enumerate(boxes) if index not in aside]
     return kept, [boxes[index] for index in sorted(aside)]
+
+
+def _page_numbers(boxes: Sequence[Box]) -> set[int]:
+    """The boxes that are nothing but the number of their page, where most pages have one, wherever it was written."""
+    alone: defaultdict[int, list[int]] = defaultdict(list)
+    for index, box in enumerate(boxes):
+        if box.text == str(box.page):
+            alone[box.page].append(index)
+    found = {indexes[0] for indexes in alone.values() if len(indexes) == 1}
+    pages = {box.page for box in boxes}
+    return found if 1 < len(pages) < 2 * len(found) else set()
 
 
 def _edges(boxes: Sequence[Box]) -> Iterator[int]:

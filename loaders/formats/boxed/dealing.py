@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import median
@@ -18,10 +18,12 @@ from loaders.formats.blocks import BULLETED
 from loaders.formats.boxed.boxes import Box
 from loaders.formats.laid_out.rows import opens_time
 from loaders.headers import STATUS_ROLES, bodies, mark_of, starts_status
+from loaders.lexicon import phrases
 from loaders.span import normalised
 from loaders.timelines import read_interval, read_recurrence, read_relative
 
 _DEAR = 0.05  # mean price of a box beyond which the boxes do not follow one another row by row
+_MOST_DOUBTFUL = 0.75  # of the rows
 _FILLED = 0.55  # of the cells must hold words
 _MARGIN = 0.6  # by which the next best dealing of a row must be worse
 _NUMBERED = re.compile(r"^\W{0,2}\d{1,2}(?:\.\d{1,2})*(?:\s*bis)?\s*[-.)–]")
@@ -38,6 +40,7 @@ _LONGEST_TIME, _LONGEST_OFTEN = 8, 3  # words
 _OPENING = STATUS_ROLES | {"objective", "number", "action", "need"}
 _LONGEST_MARK = 3  # characters
 _MARKED = STATUS_ROLES | {"territory"}  # meanings of columns of marks
+_OPPOSITE = {"protocol_present": "absent", "protocol_absent": "present"}
 _ACTORS = frozenset(("owner", "partner", "lead", "staff_supplier"))
 _SKIP = {"objective": 1.6, "number": 1.6, "action": 2.0, "need": 2.0, "note": 0.4, "progress": 0.6, "time": 0.9}
 _USUAL_SKIP = 1.0
@@ -57,6 +60,11 @@ class Dealing:
     def decided(self) -> bool:
         """Whether the boxes follow one another row by row, as far as their words and the empty cells tell."""
         return self.price <= _DEAR and self.filled >= _FILLED
+
+    @property
+    def lost(self) -> bool:
+        """Whether hardly a row is decided: what stands in the others is chance."""
+        return len(self.doubtful) > _MOST_DOUBTFUL * len(self.rows) and len(self.rows) > 1
 
 
 def deal(boxes: Sequence[Box], roles: Sequence[str | None]) -> Dealing:
@@ -84,6 +92,20 @@ def _disturbed(rows: Sequence[dict[int, Box]], roles: Sequence[str | None]) -> f
     opening = [column for column, role in enumerate(roles) if role in _OPENING] or [0]
     lacking = [i for i, row in enumerate(rows) if not any(column in row for column in opening)]
     return frozenset(index for i in lacking for index in (i - 1, i) if index >= 0)
+
+
+def contradicts(rows: Sequence[Mapping[int, Box]], roles: Sequence[str | None]) -> bool:
+    """Whether a mark says present with words that say absent, or the other way round, and no empty box stands beside:
+    it belongs elsewhere."""
+    status = [{str(roles[at]): box.text for at, box in row.items() if roles[at] in _OPPOSITE} for row in rows]
+    ticked = [row for row in status if all(mark_of(text)[0] == "ticked" for text in row.values())]
+    return any(_stated(text) == _OPPOSITE[role] for row in ticked for role, text in row.items())
+
+
+def _stated(text: str) -> str | None:
+    """What the words behind a mark state, where they open with a status."""
+    found = phrases("status-phrases", "status-phrase").find(text) if starts_status(text) else []
+    return found[0].entry.code if found else None
 
 
 def _cheapest(

@@ -20,6 +20,7 @@ _UNKNOWN = 2  # labels side by side that nothing explains
 _LONGEST_MARK = 3  # characters
 _EXACT, _KNOWN = 2, 0.6  # labels known as they stand, or the share of known ones, that make a heading
 _FINITE = re.compile(r"\b(?:non è|è stat[oa]|sono stat[ie]|sarà|saranno|verrà)\b", re.I)  # a sentence is no label
+_TANGLED = 3  # lines that two labels share below their first
 _SURE = 5  # meanings of one heading that make it known without a label known as it stands
 _REMEMBERED = 20_000  # meanings of labels
 _REACH = 300  # boxes below its first label among which a heading may be scattered
@@ -47,12 +48,32 @@ class Heading:
 
 
 def split_titles(boxes: Sequence[Box]) -> list[Box]:
-    """The boxes, the first label of a heading parted from the title that stands in one box with it."""
+    """The boxes, the first label of a heading parted from the title that stands in one box with it.
+
+    Two labels that were written line by line into one box («Protocollo non Eventuale stato», «presente», …) are parted.
+    """
+    boxes = [part for box in boxes for part in _untangled(box)]
     found: list[Box] = []
     for box, after in itertools.zip_longest(boxes, boxes[1:]):
         at = _first_label(box) if after is not None and _role(after) and not _exact(box.text) else None
         found += box.cut(at) if at is not None else (box,)
     return found
+
+
+def _untangled(box: Box) -> tuple[Box, ...]:
+    """The two labels that share the lines of a box, where each is known as it stands; else the box."""
+    first, *rest = box.lines
+    if not 0 < len(rest) <= _TANGLED or box.width > _LONGEST_LABEL or _exact(box.text):
+        return (box,)
+    for blank in (i for i, c in enumerate(first.text) if c == " "):
+        for sides in itertools.product((0, 1), repeat=len(rest)):
+            parts = ([first.slice(0, blank)], [first.slice(blank + 1, len(first.text))])
+            for line, side in zip(rest, sides, strict=True):
+                parts[side].append(line)
+            labels = tuple(Box(tuple(lines), box.page) for lines in parts)
+            if all(_exact(label.text) for label in labels):
+                return labels
+    return (box,)
 
 
 def _first_label(box: Box) -> int | None:
@@ -76,7 +97,8 @@ def _exact(label: str) -> str | None:
 
 def _is_label(text: str) -> bool:
     """Whether the words of a box may be the label of a column, by their form alone."""
-    short = len(text) <= _LONGEST_LABEL and not (len(text) <= _LONGEST_MARK and mark_of(text)[0])
+    mark = mark_of(text)[0]
+    short = len(text) <= _LONGEST_LABEL and not (mark == "ticked" or (mark and len(text) <= _LONGEST_MARK))
     ended = text.endswith((";", ":", ",")) or (text.endswith(".") and not _exact(text))
     plain = not any(c.isdigit() for c in text) or bool(named_bodies(text))
     return short and not ended and text[:1].isupper() and plain
@@ -130,8 +152,7 @@ def find_scattered(boxes: Sequence[Box], at: int) -> tuple[Heading, frozenset[in
         if len(found) >= _MOST + 1:
             break
         beside = index - 1 in found or index == at
-        before_other = index + 1 < len(boxes) and _role(box) and _role(boxes[index + 1])
-        told = _exact(box.text) or ((beside or before_other) and not named_bodies(box.text))
+        told = _exact(box.text) or (beside and not named_bodies(box.text))
         role = _role(box) if told and (beside or not starts_status(box.text)) else None
         if role == "outside":
             break
