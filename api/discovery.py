@@ -137,17 +137,27 @@ def examples_graph(about: Publication, questions: Iterable[Question]) -> Graph:
     graph = _bound(("sh", SH), ("schema", SDO))
     for question in questions:
         node = URIRef(f"{about.address}api/questions/{question.slug}.rq")
-        graph.add((node, RDF.type, SH.SPARQLExecutable))
         graph.add((node, RDF.type, SH.SPARQLSelectExecutable))
         graph.add((node, SH.select, Literal(question.text)))
-        graph.add((node, SDO.target, about.endpoint))
-        for language in LANGUAGES:
-            graph.add((node, RDFS.label, Literal(question.title.in_language(language), lang=language)))
-            graph.add((node, RDFS.comment, Literal(question.title.in_language(language), lang=language)))
-            graph.add((node, DCTERMS.description, Literal(question.explanation.in_language(language), lang=language)))
-        for word in question.keywords:
-            graph.add((node, SDO.keywords, Literal(word)))
+        _add_example(graph, node, question, about)
+        if question.constructing is not None:
+            triples = URIRef(f"{node}?format=turtle")
+            graph.add((triples, RDF.type, SH.SPARQLConstructExecutable))
+            graph.add((triples, SH.construct, Literal(question.constructing)))
+            _add_example(graph, triples, question, about)
     return graph
+
+
+def _add_example(graph: Graph, node: URIRef, question: Question, about: Publication) -> None:
+    """What is said of a question whether it selects or constructs."""
+    graph.add((node, RDF.type, SH.SPARQLExecutable))
+    graph.add((node, SDO.target, about.endpoint))
+    for language in LANGUAGES:
+        graph.add((node, RDFS.label, Literal(question.title.in_language(language), lang=language)))
+        graph.add((node, RDFS.comment, Literal(question.title.in_language(language), lang=language)))
+        graph.add((node, DCTERMS.description, Literal(question.explanation.in_language(language), lang=language)))
+    for word in question.keywords:
+        graph.add((node, SDO.keywords, Literal(word)))
 
 
 def _add_counts(graph: Graph, dataset: URIRef, part: Part) -> None:

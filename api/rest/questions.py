@@ -66,10 +66,11 @@ def source(topic: str, slug: str, request: Request, service: Served) -> Response
     """
     question, values = find_question(f"{topic}/{slug}"), given_values(request)
     given = {name: value for name, value in values.items() if value.strip()}
-    if request.query_params.get("format") in LINKED_FORMATS:
-        text = construct_query(question, given, service.iris, request_language(request))
-    else:
-        text = question_query(question, given, service.iris, request_language(request)) if given else question.text
+    constructs = request.query_params.get("format") in LINKED_FORMATS
+    text = question.constructing if constructs else question.text
+    if given or text is None:
+        query = construct_query if constructs else question_query
+        text = query(question, given, service.iris, request_language(request))
     return file_response(text.encode(), "application/sparql-query", f"{slug}.rq")
 
 

@@ -137,9 +137,11 @@ def test_the_publisher_is_a_setting(loaded: GraphStore) -> None:
 def test_each_question_is_an_example_that_runs(client: httpx.Client, loaded: GraphStore) -> None:
     graph = described(client, "/api/examples")
     examples = set(graph.subjects(RDF.type, SH.SPARQLExecutable))
-    assert len(examples) == len(list_questions())
+    constructs = {str(one) for one in graph.subjects(RDF.type, SH.SPARQLConstructExecutable)}
+    assert len(constructs) == sum(one.constructing is not None for one in list_questions()) >= 4
+    assert len(examples) == len(list_questions()) + len(constructs)
     for one in examples:
-        (text,) = graph.objects(one, SH.select)
+        (text,) = graph.objects(one, SH.construct if str(one) in constructs else SH.select)
         (target,) = graph.objects(one, SDO.target)
         assert str(target) == f"{client.base_url}/sparql".replace("//sparql", "/sparql")
         assert {label.language for label in graph.objects(one, RDFS.comment)} == {"it", "en"}  # type: ignore[attr-defined]
@@ -148,6 +150,9 @@ def test_each_question_is_an_example_that_runs(client: httpx.Client, loaded: Gra
         "/sparql", params={"query": str(next(iter(sorted(graph.objects(None, SH.select))))) + "LIMIT 1"}
     )
     assert answers.status_code == 200
+    for text in graph.objects(None, SH.construct):
+        answers = client.get("/sparql", params={"query": f"{text} LIMIT 5"}, headers={"Accept": "text/turtle"})
+        assert (answers.status_code, len(Graph().parse(data=answers.content)) > 0) == (200, True)
 
 
 @pytest.mark.parametrize("path", DESCRIPTIONS)
