@@ -183,7 +183,7 @@ class _Builder:
     def _is_section(self, row: tuple[Cell, ...]) -> bool:
         """Whether a row is a title over the whole table: one cell, where the rows below fill several."""
         filled = [i for i, cell in enumerate(row) if cell and cell.origin != "spanned"]
-        if len(filled) != 1 or filled[0] != 0 or any(c.role == "objective" for c in self.columns):
+        if len(filled) != 1 or filled[0] != 0 or self.columns[0].role.startswith("objective"):
             return False
         spanned = any(cell.origin == "spanned" for cell in row)
         return (spanned or is_title(row[0].text.text)) and self.columns[0].role not in STATUS_ROLES

@@ -20,7 +20,7 @@ _NUMBERED = r"(?i:n\.?\s*°?\s*)?(?:\d+(?:[./]\d+)*\b(?!\s*[-–/.]\s*\d{4})|[IV
 _CODE = rf"({_LETTERED}|{_NUMBERED})"
 _UNNAMED = r"(?!\s*[-–,]?\s*[\"“«]?[A-ZÀ-Ú])"  # no name after the number
 _TO = (
-    r"(?i:\s+(?:(?:n\.?\s*°?\s*)?(?:\d+|[ivx]+(?=\s*[-–,:]))\s*[-–,:]?\s*)?[\"“«]?"
+    r"(?i:\s+(?:(?:n\.?\s*°?\s*)?(?:\d+|[ivx]+(?=\s*[-–,:])|[ivx]{2,}(?=\s+[\"“«]?\w))\s*[-–,:]?\s*)?[\"“«]?"
     r"(?:(?:di|del|della|dei)\s+|dell['’]\s*)?)"
 )
 _SECOND = rf"(?:\s+[-–]\s+{_NAME}(?=\s*$))?"
@@ -194,6 +194,7 @@ def _called(kind: str, name: str) -> str:
         or plain[0].isdigit()
         or bool(_CARDINAL.match(plain))
         or bool(re.fullmatch(r"[IVX]+", plain))
+        or bool(re.match(_LETTERED, plain))
     )
     return f"{kind} {plain}" if bare else f"{kind} di {name}"
 

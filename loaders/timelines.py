@@ -128,7 +128,8 @@ def _only_opens(text: str, heading: str) -> bool:
         return False
     interval, start = found[0]
     starts = bool(_FROM.search(text[:start])) or bool(_FROM_HEADING.search(heading))
-    return starts and interval.end[:4] == interval.start[:4] and not re.search(r"\bal\b|\bfino\b", text[start:], re.I)
+    until = re.search(rf"\bal\b|\bfino\b|\ba\s+(?:{any_of(months())})\b", text[start:], re.I)
+    return starts and interval.end[:4] == interval.start[:4] and not until
 
 
 def read_interval(text: str) -> Interval | None:

@@ -14,7 +14,7 @@ from loaders.document import Block, Cell, Document, Heading, Label, Line, Paragr
 from loaders.headers import STATUS_ROLES, Column, answered, guessed_role, is_known, named_bodies, role_of
 from loaders.layouts.rows import Field, build_row
 from loaders.layouts.section import Level, Section, objective, split_title
-from loaders.lexicon import opens_as
+from loaders.lexicon import opens_as, reads_as
 from loaders.metadata import is_annex_mark
 from loaders.records import Form, Objective
 from loaders.span import EMPTY, Span, normalised
@@ -273,11 +273,24 @@ def _of_table(index: int, table: Table) -> Iterator[_Part]:
     ):
         return
     pending: _Part | None = None
+    found: list[_Part] = []
     for row in rows:
         for part in _of_form_row(row, pending):
             part.blocks.add(index)
             pending = part
-            yield part
+            if part not in found:
+                found.append(part)
+    yield from _with_name(found)
+
+
+def _with_name(parts: list[_Part]) -> list[_Part]:
+    """The fields of a form, the one that opens it («Intervento», «Progetto») as its name where no other names it."""
+    named = any(p.role.startswith("objective") and not p.aims and not opens_as(p.label.text, "area") for p in parts)
+    others = any(p.role == "action" and p.lines for p in parts[1:])
+    names = any(reads_as(p.label.text, code) for p in parts[:1] for code in ("name", "thing"))
+    if names and not named and others and len(parts[0].lines) == 1:
+        parts[0].role = "objective"
+    return parts
 
 
 def _without_numbers(rows: Sequence[list[Cell]]) -> list[list[Cell]]:

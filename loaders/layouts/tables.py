@@ -186,8 +186,11 @@ _LEVELS: dict[str, Level] = {"objective_general": "general", "objective_operatio
 def _key(grid: Grid) -> int | None:
     """The column that names the objectives: «Obiettivi» before «Prestazione», that before «Area», a specific one before
     a general one."""
+    operational = grid.index("objective_operational") is not None
     for role in ("objective", "objective_operational", "objective_general"):
         named = [i for i, column in enumerate(grid.columns) if column.role == role]
+        if operational and all(opens_as(grid.columns[i].label, "strategy") for i in named):
+            continue
         if named:
             labels = {i: normalised(grid.columns[i].label) for i in named}
             own = [i for i in named if not _is_area(grid, i) and not names_instrument(grid.columns[i].label)]
@@ -202,6 +205,8 @@ def _is_area(grid: Grid, at: int) -> bool:
 
 def _row(document: Document, grid: Grid, row: LogicalRow, form: Form, shared: Sequence[Field] = ()) -> Row:
     key = _key(grid)
+    if key is not None and row.section:
+        shared = [*shared, Field(Column("label", "", words=row.section.text), row.section)]
     fields = [
         *shared,
         *(
