@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from ontology.iris import Iris
 from queries.base import QueryStore
@@ -51,11 +52,14 @@ def check_places(store: QueryStore, question: Question, values: Mapping[str, str
 
 
 def _solutions(store: QueryStore, parameter: Parameter, iris: Iris, bound: Bound) -> list[Solution]:
+    text = choices_query(parameter, iris, bound)
+    return ask_solutions(store, text) if text else []
+
+
+def choices_query(parameter: Parameter, iris: Iris, bound: Bound = MappingProxyType({})) -> str | None:
+    """The SPARQL that `list_choices` asks; `None` for options of the question and for what is typed freely."""
     path = _FOLDER / f"{parameter.type}.rq"
-    if not path.exists():
-        return []
-    text = bind_settings(path.read_text(encoding="utf-8"), iris, bound=bound)
-    return ask_solutions(store, text)
+    return bind_settings(path.read_text(encoding="utf-8"), iris, bound=bound) if path.exists() else None
 
 
 def _choice(solution: Mapping[str, Mapping[str, str]]) -> Choice:

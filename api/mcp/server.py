@@ -16,6 +16,8 @@ from mcp.types import ToolAnnotations
 
 from api.errors import ServiceError
 from api.language import Language
+from api.mcp.hints import hint
+from api.mcp.lean import lean
 from api.negotiation import RESULTS_JSON, TURTLE
 from api.operations import (
     ask_question,
@@ -29,13 +31,15 @@ from api.operations import (
     query_types,
     question_choices,
 )
+from api.operations.plans import PLAN_QUERIES
 from api.render.answers import to_json
 from api.render.linked import write_triples
 from api.search import Asking
 from api.service import Service
 from queries.ask import construct_query
+from queries.choices import choices_query
 from queries.errors import QuestionError
-from queries.question import Question, find_question
+from queries.question import TOPICS, Question, find_question
 from store.errors import AnswerTooLarge, StoreError
 from store.evaluate import Request
 from store.stop import Stop
@@ -60,19 +64,19 @@ def mcp_server(service: Service) -> MCPServer:
         tools.questions, tools.choices, tools.ask, tools.search, tools.plans, tools.plan, tools.evidence,
         tools.validation, tools.sparql,
     ):  # fmt: skip
-        server.tool(annotations=reads)(_anticipated(tool))
+        server.tool(annotations=reads)(_anticipated(service, tool))
     return server
 
 
-def _anticipated(tool: Callable[_P, dict[str, Any]]) -> Callable[_P, dict[str, Any]]:
-    """The tool, whose errors of the house come back as its words."""
+def _anticipated(service: Service, tool: Callable[_P, dict[str, Any]]) -> Callable[_P, dict[str, Any]]:
+    """The tool, whose errors of the house come back as their words and what to do next."""
 
     @wraps(tool)
     def guarded(*args: _P.args, **kwargs: _P.kwargs) -> dict[str, Any]:
         try:
             return tool(*args, **kwargs)
         except (ServiceError, QuestionError, StoreError) as error:
-            raise ToolError(str(error)) from error
+            raise ToolError(f"{error}\n{hint(service.store, error, kwargs)}".strip()) from error
 
     return guarded
 
@@ -84,14 +88,17 @@ class Tools:
         """Answer from `service`."""
         self._service = service
 
-    def questions(self, language: Language = "it") -> dict[str, Any]:
-        """The catalogue: questions with their parameters, to be answered by `ask`."""
-        return {"questions": [_card(one, language) for one in list_questions()]}
+    def questions(self, language: Language = "it", topic: str = "") -> dict[str, Any]:
+        """The catalogue: questions with their parameters, to be answered by `ask`; of one topic (protocols) or all."""
+        chosen = [one for one in list_questions() if topic in ("", one.topic)]
+        return {"topics": TOPICS, "questions": [_card(one, language) for one in chosen]}
 
     def choices(self, question: str, parameter: str) -> dict[str, Any]:
         """The values that a parameter of a question may have in the loaded data."""
-        found = question_choices(self._service.store, question, parameter, self._service.iris)
-        return {"choices": [asdict(one) for one in found]}
+        store, iris = self._service.store, self._service.iris
+        found = question_choices(store, question, parameter, iris)
+        asked = next(one for one in find_question(question).parameters if one.name == parameter)
+        return {"query": choices_query(asked, iris), "choices": [asdict(one) for one in found]}
 
     def ask(
         self,
@@ -118,11 +125,19 @@ class Tools:
         `narrow` has values of the facets in an answer: territory, theme, status, service, period, kind, plan.
         """
         found = self._service.search.find(Asking(words, narrow or {}, max(1, min(limit, 50))), language)
-        return {"query": {"words": words, "narrow": narrow or {}}, **asdict(found)}
+        hits = [lean(asdict(one)) for one in found.hits]
+        return {
+            "query": {"words": words, "narrow": narrow or {}, "limit": found.asking.limit},
+            "total": found.total,
+            "hits": hits,
+            "facets": {facet.name: [lean(asdict(one)) for one in facet.values] for facet in found.facets},
+            "data_version": found.data_version,
+        }
 
     def plans(self) -> dict[str, Any]:
         """The loaded plans: identifier, IRI, territory, period, and how much was read in each."""
         return {
+            "query": PLAN_QUERIES,
             "data_version": data_version(self._service.store),
             "plans": [asdict(one) for one in list_plans(self._service.store)],
         }
@@ -136,7 +151,7 @@ class Tools:
                 "objective": one.order,
                 "title": one.title,
                 "theme": one.theme,
-                "passages": [asdict(quote) for quote in one.quotes],
+                "passages": [lean(asdict(quote)) for quote in one.quotes],
                 "rows": [{"iri": row.iri, "label": row.label, "status": row.resolved} for row in one.rows],
             }
             for one in detail.objectives
@@ -144,17 +159,20 @@ class Tools:
         return {"query": self._graph_query(plan), "plan": asdict(detail.summary), "objectives": objectives}
 
     def evidence(self, territory: str = "", theme: str = "", plan: str = "", objective: int = 0) -> dict[str, Any]:
-        """The words behind a territory and theme (ambito/lodi, violenza-di-genere), or a plan and objective number."""
+        """The words behind a territory and theme (ambito/lodi, violenza-di-genere), or a plan and objective number.
+
+        What a row does not say is left out.
+        """
         found = find_evidence(
             self._service.store, self._service.iris, territory=territory, theme=theme, plan=plan, objective=objective
         )
         queries = [self._graph_query(one.plan.id) for one in found.plans]
-        return {"query": queries, "status": found.status, **asdict(found)}
+        return {"query": queries, "status": found.status, **lean(asdict(found))}
 
     def validation(self, plan: str) -> dict[str, Any]:
         """How the checks of a plan went: findings by severity and rule, and the first of each rule with its place."""
         report = plan_report(self._service.store, plan, self._service.iris)
-        first = {finding.rule: asdict(finding) for finding in reversed(report.findings)}
+        first = {finding.rule: lean(asdict(finding)) for finding in reversed(report.findings)}
         return {
             "plan": plan,
             "conforms": report.conforms,

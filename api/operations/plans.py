@@ -83,6 +83,10 @@ SELECT ?g ?class (COUNT(?one) AS ?n) WHERE {{
 }} GROUP BY ?g ?class"""
 
 
+PLAN_QUERIES = (_HEADERS, _COUNTS)
+"""What the list of plans is read from: what each says of itself, and how much was read in it."""
+
+
 def list_plans(store: GraphStore) -> tuple[PlanSummary, ...]:
     """The loaded plans, by identifier."""
     counts: dict[str, dict[str, int]] = defaultdict(dict)

@@ -11,6 +11,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 
 from api.mcp import mcp_server
+from api.mcp.lean import lean
 from api.mcp.server import SPARQL_BYTES
 from api.search import SearchDesk
 from api.service import Service
@@ -111,9 +112,48 @@ def test_sparql_that_is_refused_says_why(service: Service, query: str, said: str
     assert said in words
 
 
-def test_errors_are_words_of_the_house(service: Service) -> None:
-    good, words = call(service, "plan", plan="atlantide")
-    assert (good, "atlantide" in words) == (False, True)
+@pytest.mark.parametrize(
+    ("tool", "arguments", "said"),
+    [
+        ("plan", {"plan": "atlantide"}, ("atlantide", "`plans`")),
+        ("validation", {"plan": "lodi"}, ("Nearest: lodi-2021-2023",)),
+        ("ask", {"question": "protocols/lackin"}, ("Nearest: protocols/lacking", "`questions`")),
+        ("ask", {"question": "protocols/lacking"}, ("theme (required), ats", "`choices`")),
+        ("ask", {"question": "protocols/lacking", "values": {"tema": "x"}}, ("theme (required)",)),
+        ("ask", {"question": "protocols/lacking", "values": {"theme": "violenza"}}, ("vocabolario", "`choices`")),
+        ("ask", {"question": "acts/citations", "form": "turtle"}, ("is answered in rows",)),
+        ("choices", {"question": "protocols/lacking", "parameter": "tema"}, ("theme (required)",)),
+        ("search", {"words": "x", "narrow": {"colour": "red"}}, ("territory, theme, status", "`facets`")),
+        ("evidence", {}, ("`territory` and `theme`", "`objective`")),
+        ("evidence", {"plan": "cernusco-2020", "objective": 99}, ("`plan` lists the objectives",)),
+    ],
+)
+def test_errors_say_what_to_do_next(
+    service: Service, tool: str, arguments: dict[str, Any], said: tuple[str, ...]
+) -> None:
+    good, words = call(service, tool, **arguments)
+    assert not good
+    assert [one for one in said if one not in words] == [], words
+
+
+def test_what_is_empty_is_left_out_and_passages_keep_words_and_place() -> None:
+    quote = {"iri": "x", "exact": "parole", "prefix": "a", "sha256": "b", "start": 1, "line": 0, "page": None}
+    document = {"parts": [1], "start": "2021-01-01", "truth": False, "none": [], "rows": ({"quotes": (quote,)},)}
+    assert lean(document) == {
+        "start": "2021-01-01", "truth": False, "rows": [{"quotes": [{"iri": "x", "exact": "parole", "line": 0}]}],
+    }  # fmt: skip
+
+
+def test_a_topic_of_the_catalogue_and_the_queries_of_lists(service: Service) -> None:
+    _, catalogue = call(service, "questions", topic="protocols")
+    assert {one["question"].partition("/")[0] for one in catalogue["questions"]} == {"protocols"}
+    assert "protocols" in catalogue["topics"]
+    _, choices = call(service, "choices", question="protocols/lacking", parameter="theme")
+    store = service.store
+    rows = json.loads(store.query(choices["query"], accept="application/sparql-results+json")[0])["results"]["bindings"]
+    assert len({row["value"]["value"] for row in rows}) == len(choices["choices"]) > 5
+    _, plans = call(service, "plans")
+    assert all(store.query(query, accept="application/sparql-results+json")[0] for query in plans["query"])
 
 
 def test_over_standard_input_and_output(
