@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pyoxigraph as ox
 
+from store.difference import replacing
 from store.errors import StoreError
 from store.evaluate import graph_name, not_sparql
 
@@ -17,6 +20,12 @@ def apply_update(engine: ox.Store, text: str, base: str) -> None:
         raise not_sparql(error) from error
     except OSError as error:
         raise unwritten(error) from error
+
+
+def apply_replacement(engine: ox.Store, graphs: Mapping[str, str]) -> None:
+    """Replace graphs (IRI → N-Triples, strict) in one transaction, flushed to disk; raises `StoreError`."""
+    if text := replacing(engine, graphs):
+        apply_update(engine, text, "")
 
 
 def dump_graph(engine: ox.Store, graph: str | None) -> bytes:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 import threading
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 
-from store.apply import apply_update, dump_graph
+from store.apply import apply_replacement, apply_update, dump_graph
 from store.census import Census, census_request, read_census
 from store.directory import LOCK_SECONDS, data_folder, turn, unopened
 from store.errors import StoreError, StoreLocked
@@ -88,6 +88,10 @@ class OxigraphStore(WholeWrites):
         """One transaction, on disk and visible to every later query when this returns."""
         with self._writing:
             apply_update(self._open(), text, base)
+
+    def _replace(self, graphs: Mapping[str, str]) -> None:
+        with self._writing:
+            apply_replacement(self._open(), graphs)
 
 
 class TemporaryStore(ServedStore):

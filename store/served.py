@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Collection, Generator, Iterable
+from collections.abc import Collection, Generator, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -135,10 +135,17 @@ class ServedStore(WholeWrites):
 
     def _write(self, text: str, base: str = "", graphs: Collection[str] | None = None) -> None:
         """One transaction, on disk and visible to every later query when this returns."""
+        self._change(graphs, "update", text, base)
+
+    def _replace(self, graphs: Mapping[str, str]) -> None:
+        self._change(graphs.keys(), "replace", graphs)
+
+    def _change(self, graphs: Collection[str] | None, *command: object) -> None:
+        """Have the writer change some graphs, or any, and publish what came of it."""
         with self._writing:
             self._check_open()
             try:
-                self._command("update", text, base)
+                self._command(*command)
                 # Before readers see it, so that no census has one graph of this write and not another; and after, so
                 # that none keeps what stood before; also after a failure, which may have come behind the write.
                 self._counts.touch(graphs)
@@ -159,7 +166,7 @@ class ServedStore(WholeWrites):
             deadline = time.monotonic() + self._limits.write_seconds
             return b"".join(iter(lambda: self._writer.receive(deadline), b""))
 
-    def _command(self, *request: str | None) -> None:
+    def _command(self, *request: object) -> None:
         """Have the writer do one thing; one that fails to answer is replaced, with the store as it left it."""
         try:
             self._writer.connection.send_bytes(json.dumps(request).encode())

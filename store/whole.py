@@ -5,8 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping
 
+from store.evaluate import graph_name
 from store.guard import check_update
-from store.texts import addition, removal, replacement, with_dataset
+from store.texts import addition, removal, rewritten, with_dataset
 
 
 class WholeWrites(ABC):
@@ -19,6 +20,10 @@ class WholeWrites(ABC):
         It touches `graphs` and no other; any, when they are not known.
         """
 
+    @abstractmethod
+    def _replace(self, graphs: Mapping[str, str]) -> None:
+        """Make each graph (IRI → N-Triples, strict) what it should be, as `_write` writes."""
+
     def update(
         self, text: str, *, base: str = "", using_graphs: Iterable[str] = (), using_named_graphs: Iterable[str] = ()
     ) -> None:
@@ -28,7 +33,7 @@ class WholeWrites(ABC):
 
     def replace_graphs(self, graphs: Mapping[str, bytes]) -> None:
         """Replace each graph with its N-Triples, all in one transaction; raises `GraphError` before touching any."""
-        self._write(replacement(graphs), graphs=graphs.keys())
+        self._replace({str(graph_name(iri).value): rewritten(iri, triples) for iri, triples in graphs.items()})
 
     def add_to_graphs(self, graphs: Mapping[str, bytes]) -> None:
         """Add to each graph its N-Triples, all in one transaction; raises `GraphError` before touching any."""

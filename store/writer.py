@@ -12,10 +12,11 @@ import select
 import sys
 import threading
 from multiprocessing.connection import Connection
+from typing import Any
 
 import pyoxigraph as ox
 
-from store.apply import apply_update, dump_graph, unwritten
+from store.apply import apply_replacement, apply_update, dump_graph, unwritten
 from store.errors import StoreError
 from store.sandbox import forbid_sockets, limit_memory
 
@@ -46,20 +47,22 @@ def _end_with(descriptor: int) -> None:
     os._exit(0)
 
 
-def _receive(connection: Connection) -> list[str] | None:
+def _receive(connection: Connection) -> list[Any] | None:
     try:
-        request: list[str] = json.loads(connection.recv_bytes())
+        request: list[Any] = json.loads(connection.recv_bytes())
     except EOFError:
         return None
     return request
 
 
-def _obey(connection: Connection, engine: ox.Store, request: list[str]) -> None:
+def _obey(connection: Connection, engine: ox.Store, request: list[Any]) -> None:
     body = None
     try:
         match request:
             case ["update", text, base]:
                 apply_update(engine, text, base)
+            case ["replace", graphs]:
+                apply_replacement(engine, graphs)
             case ["publish", copy]:
                 _publish(engine, copy)
             case ["dump", graph]:
