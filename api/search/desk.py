@@ -110,16 +110,21 @@ class SearchDesk:
                 raise UnknownValue(name, value)
         with self._following:
             found = self._index.find(asking, self._follow(), expression)
-        return replace(found, facets=tuple(self._labelled(one, language) for one in found.facets))
+        return replace(found, facets=tuple(self._labelled(one, asking, language) for one in found.facets))
 
-    def _labelled(self, facet: Facet, language: Language) -> Facet:
-        return Facet(facet.name, tuple(self._named(facet.name, one, language) for one in facet.values))
+    def _labelled(self, facet: Facet, asking: Asking, language: Language) -> Facet:
+        """The facet with names for people; a value that was chosen is there even when no hit has it."""
+        chosen, values = asking.chosen.get(facet.name), facet.values
+        if chosen and all(one.value != chosen for one in values):
+            values = (*values, FacetValue(chosen, 0))
+        return Facet(facet.name, tuple(self._named(facet.name, one, language) for one in values))
 
     def _named(self, facet: str, value: FacetValue, language: Language) -> FacetValue:
         if facet in ("theme", "service"):
             label = term_label(f"{VOCABULARY_BASE}{facet}/{value.value}", language)
         elif facet in ("status", "kind"):
-            label = texts(language)(f"status.{value.value}" if facet == "status" else f"search.kind.{value.value}")
+            key = f"status.{value.value}" if facet == "status" else f"search.kind.{value.value}"
+            label = texts(language).words.get(key, value.value)
         else:
             label = self._index.label(facet, value.value)
         return replace(value, label=label)

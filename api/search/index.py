@@ -187,7 +187,7 @@ class SearchIndex:
         match = match_expression(asking.text) if expression is None else expression
         source, values = _source(match, asking.chosen)
         if asking.text.strip() and not match:
-            return Found(asking, 0, (), (), version)
+            return Found(asking, 0, (), tuple(Facet(name, ()) for name in FACETS), version)
         with self._lock:
             self._base.execute("DROP TABLE IF EXISTS temp.hit")
             self._base.execute(f"CREATE TEMP TABLE hit AS {source}", values)

@@ -106,6 +106,14 @@ def test_pages_of_hits_have_no_hit_twice(desk: SearchDesk) -> None:
     assert len({(hit.kind, hit.iri, hit.objective, hit.row) for hit in (*first, *second)}) == 20
 
 
+def test_a_value_that_no_hit_has_is_named_and_counted_as_none(desk: SearchDesk) -> None:
+    found = desk.find(Asking("xyzzy", {"theme": "abitare", "status": "conflicting", "kind": "nonsense"}))
+    values = {one.name: [(value.value, value.hits, value.label) for value in one.values] for one in found.facets}
+    assert values["theme"] == [("abitare", 0, "Abitare e politiche abitative")]
+    assert values["status"] == [("conflicting", 0, "Contraddittorio")]
+    assert values["kind"] == [("nonsense", 0, "nonsense")]
+
+
 def test_a_facet_that_there_is_not(desk: SearchDesk) -> None:
     with pytest.raises(UnknownValue):
         desk.find(Asking("x", {"colour": "red"}))
