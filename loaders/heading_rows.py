@@ -24,7 +24,7 @@ from loaders.timelines import read_interval
 _FEWEST_HEADINGS = 2
 _DEEPEST_HEADING = 4  # rows
 _LONGEST_TIME = 3  # words of a heading that is a stretch of time
-_ENOUGH_GUESSES = 3  # meanings that make a row of unknown words a heading, when every cell has one
+_ENOUGH_GUESSES = 3  # meanings that make a row a heading: known ones when most cells have one, else guesses in all
 
 
 def with_whole_header(table: Table) -> Table:
@@ -73,7 +73,9 @@ def _is_header(row: Sequence[Cell]) -> bool:
     guessed = [t for t in texts if guessed_role(t) or named_bodies(t)]
     if len({role_of(t) or t for t in known}) >= 2 and len(known) * 2 >= len(texts):
         return True
-    return len({guessed_role(t) or t for t in guessed}) >= _ENOUGH_GUESSES and len(guessed) == len(texts)
+    meant = {guessed_role(t) or t for t in guessed}
+    most = len({role_of(t) or t for t in known}) >= _ENOUGH_GUESSES and len(guessed) * 2 > len(texts)
+    return most or (len(meant) >= _ENOUGH_GUESSES and len(guessed) == len(texts))
 
 
 def _is_time(label: str) -> bool:
