@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -11,6 +12,9 @@ from multiprocessing import Pipe
 
 _BEHIND = 10
 """How far a process goes behind others: it has a tenth of what they have, so that on a busy machine it still ends."""
+
+_ENDING_SECONDS = 10.0
+"""How long a process that has closed its end of the connection may take to be gone."""
 
 _ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
 """What a process finds: no setting, no secret.
@@ -48,6 +52,15 @@ class Child:
         if not self.connection.poll(max(0.0, deadline - time.monotonic())):
             raise TimeoutError
         return self.connection.recv_bytes()
+
+    def ending(self) -> str:
+        """How the process ended, as soon as it has: the name of a signal (SIGABRT: no memory, mostly) or `exit N`."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_ENDING_SECONDS)
+        code = self._process.returncode
+        if code is None:
+            return "it runs still"
+        return signal.Signals(-code).name if code < 0 else f"exit {code}"
 
     def kill(self) -> None:
         """End the process at once, whatever it does."""

@@ -172,14 +172,26 @@ class ServedStore(WholeWrites):
             self._writer.connection.send_bytes(json.dumps(request).encode())
             head: dict[str, Any] = json.loads(self._writer.receive(time.monotonic() + self._limits.write_seconds))
         except (EOFError, OSError) as error:
+            failure = self._failed(error)
             self._writer.close()
             self._writer = self._start_writer()
-            raise WriteFailed(
-                it="La scrittura è stata fermata (tempo o memoria): è avvenuta per intero o per niente.",
-                en="The write was stopped (time or memory): it happened whole or not at all.",
-            ) from error
+            raise failure from error
         if "error" in head:
             raise getattr(errors, head["error"])(**head["reason"])
+
+    def _failed(self, error: Exception) -> WriteFailed:
+        """Why the writer gave no answer."""
+        if isinstance(error, TimeoutError):
+            seconds = f"{self._limits.write_seconds:g} s"
+            why_it, why_en = f"non è finita entro {seconds}", f"did not end within {seconds}"
+        else:
+            ending, size = self._writer.ending(), f"{self._limits.write_memory_bytes // 2**20} MB"
+            why_it = f"ha preso più di {size}, o il motore non l'ha retta ({ending})"
+            why_en = f"took more than {size}, or the engine broke on it ({ending})"
+        return WriteFailed(
+            it=f"La scrittura {why_it}: è avvenuta per intero o per niente. Dividila in parti più piccole.",
+            en=f"The write {why_en}: it happened whole or not at all. Divide it into smaller ones.",
+        )
 
     def _start_writer(self) -> Child:
         """A writer with the store open; the one of a service that was killed is given time to end."""
@@ -197,10 +209,21 @@ class ServedStore(WholeWrites):
             with turn(self._directory):
                 data.mkdir(exist_ok=True)
                 writer = Child("store.writer", str(data), str(self._limits.write_memory_bytes))
-                head: dict[str, str] = json.loads(writer.receive(time.monotonic() + _OPENING_SECONDS))
-        except (EOFError, OSError) as error:
+                problem = _greeting(writer)
+        except OSError as error:
             raise unopened(str(self._directory), str(error)) from error
-        if "unopened" in head:
+        if problem is not None:
             writer.close()
-            raise unopened(str(self._directory), head["unopened"])
+            raise unopened(str(self._directory), problem)
         return writer
+
+
+def _greeting(writer: Child) -> str | None:
+    """Why a new writer does not have the store open, if it has not."""
+    try:
+        head: dict[str, str] = json.loads(writer.receive(time.monotonic() + _OPENING_SECONDS))
+    except TimeoutError:
+        return f"the process that writes did not open it within {_OPENING_SECONDS:g} s"
+    except EOFError:
+        return f"the process that writes ended at its start ({writer.ending()}): is there memory for it?"
+    return head.get("unopened")

@@ -231,7 +231,14 @@ class _Reader:
         except (EOFError, OSError) as error:
             if stop.pulled or self.evicted:
                 raise
-            raise StoreError(it="Un lettore non è partito.", en="A reader process could not start.") from error
+            late = isinstance(error, TimeoutError)
+            ending = f"{_START_SECONDS:g} s" if late else self.child.ending()
+            raise StoreError(
+                it=f"Un lettore non è partito ({ending}): la query non c'entra. Riprova; se si ripete, controlla la "
+                "memoria libera, e RACCORDO_QUERY_MEMORY_BYTES.",
+                en=f"A reader process did not start ({ending}): the query is not at fault. Try again; if it happens "
+                "again, check the free memory, and RACCORDO_QUERY_MEMORY_BYTES.",
+            ) from error
         self._ready = True
         if not greeting["sandboxed"]:
             _log.warning("this system has no seccomp: outbound calls are refused by the query's text alone")

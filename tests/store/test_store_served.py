@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from queue import Queue
 
@@ -42,20 +43,34 @@ def body(store: ServedStore, request: Request) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "update",
+    ("update", "why"),
     [
-        f"INSERT {{ GRAPH <http://ex/new> {{ ?s0 ?p1 ?o2 }} }} WHERE {{ {CROSS} }}",
-        "INSERT { <a:a> <a:a> 1 } WHERE { " + "{" * 20_000 + "}" * 20_000 + " }",
+        (f"INSERT {{ GRAPH <http://ex/new> {{ ?s0 ?p1 ?o2 }} }} WHERE {{ {CROSS} }}", r"within \d+ s|\(SIGABRT\)"),
+        ("INSERT { <a:a> <a:a> 1 } WHERE { " + "{" * 20_000 + "}" * 20_000 + " }", r"broke on it \(SIG[A-Z]+\)"),
     ],
     ids=["endless", "of-death"],
 )
-def test_an_update_that_hurts_takes_the_writer_only(store: ServedStore, update: str) -> None:
-    with pytest.raises(WriteFailed):
+def test_an_update_that_hurts_takes_the_writer_only(store: ServedStore, update: str, why: str) -> None:
+    with pytest.raises(WriteFailed, match=why):
         store.update(update)
     assert body(store, QUICK) == b"o\r\n7\r\n"
     assert store.graph("http://ex/new") == b""
     store.replace_graphs({"http://ex/new": TRIPLES})
     assert store.graph("http://ex/new").count(b"\n") == 2_000
+
+
+def test_a_writer_that_ends_at_its_start_is_told_as_that(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"ended at its start \(.+\): is there memory"):
+        open_store(f"oxigraph:{tmp_path}/store", limits=replace(LIMITS, write_memory_bytes=2**20))
+
+
+def test_a_reader_that_does_not_start_is_not_the_fault_of_the_query(tmp_path: Path) -> None:
+    store = open_store(f"oxigraph:{tmp_path}/store", limits=replace(LIMITS, memory_bytes=2**20))
+    try:
+        with pytest.raises(StoreError, match=r"did not start \(.+\): the query is not at fault"):
+            store.query("ASK {}")
+    finally:
+        store.close()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="seccomp is Linux's")
