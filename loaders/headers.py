@@ -147,7 +147,8 @@ def _by_beginning(plain: str) -> str | None:
         if not _ASKING.issuperset(beginning) and (entry := _roles().labels().get(" ".join(beginning))):
             return entry.code
     if len(words) <= 6 and words and (entry := _roles().labels().get(words[0])) and len(words[0]) > 4:
-        return _by_stem(" ".join(words[1:]), _TELLING_STEM) or entry.code
+        told = None if entry.code in STATUS_ROLES else _by_stem(" ".join(words[1:]), _TELLING_STEM)
+        return told or entry.code
     return None
 
 
