@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from html.parser import HTMLParser
+from itertools import pairwise
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -162,6 +163,8 @@ def usable(page: Page) -> None:
     for field in page.all("input", "select", "textarea"):
         assert field["id"] in labelled
     assert all("scope" in one for one in page.all("th"))
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1] == []
     for attributes in [one for _, one in page.tags if "aria-labelledby" in one]:
         assert attributes["aria-labelledby"] in identifiers
     for one in page.all("a"):
@@ -189,7 +192,9 @@ def test_no_link_on_a_page_is_broken(client: httpx.Client) -> None:
     """Of addresses that differ only in their values, the first six."""
     seen: set[str] = set()
     shapes: Counter[str] = Counter()
-    for start in ["/", f"/evidence?{LODI}", "/plans/melegnano-martesana-2021-2023", "/questions", "/check"]:
+    starts = ["/", f"/evidence?{LODI}", "/plans/melegnano-martesana-2021-2023", "/questions", "/check"]
+    starts += [one for one in PAGES if one.startswith(("/compare", "/search?"))]
+    for start in starts:
         page = Page(client.get(start).text)
         links = {urljoin(start, one["href"]).partition("#")[0] for one in page.all("a", "link")}
         for link in sorted(links - seen):
