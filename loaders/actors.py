@@ -12,7 +12,7 @@ from loaders.items import is_opener
 from loaders.lexicon import Match, Phrases, all_phrases, phrases
 from loaders.span import normalised
 
-_CAPITAL = r"(?:[A-ZÀ-Ú][a-zà-ú'’][\w'’-]*|[A-Z]{2}\s?/\s?\w+|[A-Z]{1,3}\d{1,2}\b|[A-ZÀ-Ú]{4,}\b)"
+_CAPITAL = r"(?:[A-ZÀ-Ú][a-zà-ú'’][\w'’-]*|[A-Z]{2}\s?/\s?\w+|[A-Z]{1,3}\d{1,2}\b|[A-Z]{2}\s\d{1,2}\b|[A-ZÀ-Ú]{4,}\b)"
 _OF = r"(?:di|del|della|dei|degli|delle|dello|d['’]|dell['’]|sul|sull['’]|al|in)"
 _SIDE = r"(?:(?<=\w)\s(?:nord|sud)[ -](?:est|ovest)\b)?"
 _NUMBER_TAIL = (

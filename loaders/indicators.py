@@ -80,7 +80,10 @@ _LEADING = re.compile(
     rf"^\s*(?:\+\s*)?(?:[A-Z]\d{{1,2}}\s*[:.]\s*)?(?:n[r.]?\.?\s*|n°\s*|num\.\s*)?({_NUMBER})\s+(?=[a-zà-ú]{{3,}})",
     re.I,
 )
-_TRAILING = re.compile(rf"(?<!\d):\s*({_NUMBER})\s*({_PERCENT_SIGN})?(?=(?:\s+[a-zà-ú]+){{0,3}}\s*\.?$)", re.I)
+_TRAILING = re.compile(
+    rf"(?:(?<!\d):\s*|\(\s*(?=[^()]*\)\s*\.?$))({_NUMBER})\s*({_PERCENT_SIGN})?(?=(?:\s+[a-zà-ú]+){{0,3}}\s*[).]*$)",
+    re.I,
+)
 _PER_PERIOD = re.compile(rf"({_NUMBER})\s*(?=(?:all['’]|l['’]|/\s*|per |ogni |al )(?:{_PERIOD_NOUN})\b)", re.I)
 _PERCENT = re.compile(rf"({_NUMBER})\s*({_PERCENT_SIGN})", re.I)
 _MINUS = re.compile(r"(?:^\W*|[(:=]\s*)[-–−]\s?$|(?<=\s)[-–−]$")

@@ -58,6 +58,7 @@ _OBJECTIVES: dict[str, Level] = {"objective_general": "general", "objective_oper
 _ANSWERLESS = frozenset(("objective", *_OBJECTIVES, "progress", "priority", "need", "method", "expectation"))
 _LONGEST_AIM = 40  # words; a longer line among aims is prose
 _LONGEST_GUESS = 5  # words of a label
+_SHORTEST_LABEL = 3  # letters of a line that may be one
 _LONGEST_LISTED_LABEL = 2  # words
 _LABEL_AND_VALUE = 2  # cells
 _WIDEST_FORM = 4  # cells in a row of a form: two labels with their values
@@ -332,6 +333,8 @@ def _labelled(block: Heading | Label | Paragraph, current: _Part | None) -> _Par
     if part := _enumerated(block, current):
         return part
     if isinstance(block, Paragraph):
+        if current is not None and len(text.text) <= _SHORTEST_LABEL and not block.bullet and is_known(text.text):
+            return _Part(role_of(text.text) or "", text) if role_of(text.text) in _DETAIL else None  # «Chi»
         ends = _Part("outside", text) if _ends_plan(text) else None
         return ends or _sheet_line(text) or _inline(text, block.bullet, known=current is None)
     return _named(block, current)

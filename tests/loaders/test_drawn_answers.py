@@ -200,7 +200,7 @@ def test_articles_that_commit_are_objectives():
     assert [i.text for i in first.rows[0].commitments] == ["aprire il PUA", "formare gli operatori."]
     assert set(parts(first)) == {("owner", "ASST Lodi")}
     assert [i.text for i in second.rows[0].commitments] == ["incontrarsi ogni anno."]
-    assert not second.rows[0].responsibilities
+    assert [(r.actor, r.resolved) for r in second.rows[0].responsibilities] == [("Le parti", False)]
 
 
 def test_articles_of_a_law_cited_in_a_plan_are_none():

@@ -252,6 +252,7 @@ def test_parties_without_a_name_stay_open():
         ("Consultorio familiare APSS", ["Consultorio familiare APSS"]),
         ("Azienda Sociale Comuni Insieme", ["Azienda Sociale Comuni Insieme"]),
         ("Ambito Distrettuale Sociale n. 20", ["Ambito Distrettuale Sociale n. 20"]),
+        ("Distretto sociale RI 2, Tribunale di Rieti", ["Distretto sociale RI 2", "Tribunale di Rieti"]),
         ("ASL FG, Prefettura di Foggia", ["ASL FG", "Prefettura di Foggia"]),
         ("ASL SI", ["ASL"]),
         ("cooperative che gestiscono servizi educativi", ["cooperative"]),
