@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -31,6 +29,7 @@ from api.language import texts
 from api.operations.changes import changes_over_time
 from api.operations.comparing import compare_plans
 from api.render import changes, comparisons
+from api.render.documents import json_document
 from api.render.table import Table
 from api.search import Asking
 from api.search.index import MOST
@@ -89,7 +88,7 @@ def similar(
         catch_up(desk)
         found = desk.similar(Asking(" ".join(words), dict(facet_pair(one) for one in by or ()), limit), language)
     if form == "json":
-        write_result((json.dumps(asdict(found), ensure_ascii=False, indent=1) + "\n").encode(), output)
+        write_result(json_document(found), output)
         return
     grid = Grid("", texts(language)("plans.plan"), texts(language)("changes.column.text"))
     for one in found.found:

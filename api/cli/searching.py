@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from typing import Annotated, Literal
 
 import typer
@@ -23,6 +21,7 @@ from api.cli.common import (
     write_result,
 )
 from api.language import Language, texts
+from api.render.documents import json_document
 from api.search import Asking, Found, Hit
 from api.search.index import MOST
 
@@ -49,7 +48,7 @@ def search(
         catch_up(desk)
         found = desk.find(Asking(" ".join(words), chosen, limit), language)
     if form == "json":
-        write_result((json.dumps(asdict(found), ensure_ascii=False, indent=1) + "\n").encode(), output)
+        write_result(json_document(found), output)
         return
     _print(found, language)
     for facet in found.facets:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from api.language import texts
 from api.operations.asking import Asked
+from api.render.documents import json_document
 from api.render.separated import separated, separated_for_excel
 from api.render.table import Value, answer_table, marked_down, option_labels
 from api.render.workbook import workbook
@@ -57,7 +58,7 @@ def to_json(asked: Asked) -> bytes:
         "rows": [_json_row(asked, row) for row in asked.answer.rows],
         "query": asked.answer.query,
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return json_document(document)
 
 
 def _pipes(cells: Iterable[str]) -> str:

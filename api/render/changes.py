@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from api.language import Texts, texts
 from api.operations.changes import Change, OverTime, Period
 from api.render.comparisons import quote_values
+from api.render.documents import json_document
 from api.render.table import Heading, Table, Value
 from api.render.workbook import workbook
 
@@ -17,7 +16,7 @@ _COLUMNS = ("theme", "from", "to", "state", "before", "after", "part", "line-sta
 
 def to_json(found: OverTime) -> bytes:
     """The changes for programs, every line with its passages."""
-    return (json.dumps(asdict(found), ensure_ascii=False, indent=1) + "\n").encode()
+    return json_document(found)
 
 
 def to_xlsx(found: OverTime) -> bytes:

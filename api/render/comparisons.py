@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 
 from api.language import Texts, texts
 from api.operations.comparing import PARTS, Compared, Comparison, Line, ThemeRow
 from api.operations.objectives import Quote
+from api.render.documents import json_document
 from api.render.table import SEVERAL, Heading, Table, Value
 from api.render.workbook import workbook
 
 
 def to_json(comparison: Comparison) -> bytes:
     """The comparison for programs, every line with its passages."""
-    return (json.dumps(asdict(comparison), ensure_ascii=False, indent=1) + "\n").encode()
+    return json_document(comparison)
 
 
 def to_xlsx(comparison: Comparison) -> bytes:

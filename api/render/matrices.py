@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from api.language import Texts, texts
 from api.operations.matrix import STATUSES, Matrix, MatrixCell, Territory
+from api.render.documents import json_document
 from api.render.separated import separated, separated_for_excel
 from api.render.table import Heading, Table, Value, answer_notes, answer_table
 from api.render.workbook import workbook
@@ -55,7 +55,7 @@ def to_json(matrix: Matrix) -> bytes:
         "territories": [_json(one) for one in (*matrix.territories, *matrix.without_plan)],
         "query": matrix.asked.answer.query,
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return json_document(document)
 
 
 def _line(matrix: Matrix, territory: Territory, words: Texts) -> Iterator[Value]:

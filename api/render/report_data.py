@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from urllib.parse import quote
 
 from rdflib import PROV, RDF, RDFS, SH, Graph, Literal, URIRef
 
 from api.language import Language, texts
+from api.render.documents import json_document
 from api.render.linked import write_graph
 from api.render.places import finding_place
 from api.render.reports import in_language
@@ -58,7 +58,7 @@ def to_sarif(report: ValidationReport, language: Language) -> bytes:
         },
     }  # fmt: skip
     log = {"$schema": SARIF_SCHEMA, "version": SARIF_VERSION, "runs": [run]}
-    return (json.dumps(log, ensure_ascii=False, indent=1) + "\n").encode()
+    return json_document(log)
 
 
 def _rule(check: ShapeCheck, language: Language) -> dict[str, object]:
