@@ -217,3 +217,17 @@ def test_a_table_with_hardly_a_row_that_is_told_is_not_read(tmp_path):
     doubtful = "X\n\nAperto lo sportello\n\nFormare gli operatori\n\n"
     read_rows = [rows(read("Ascoltare\n\n" + STATUS + doubtful * many + DONE, tmp_path)) for many in (1, 6)]
     assert [len(found) for found in read_rows] == [2, 0]
+
+
+def test_sheets_whose_labels_return_with_values_are_no_table(tmp_path):
+    def sheet(title, action, body, measure, term):
+        return (
+            f"Titolo del progetto\n\n{title}\n\nAzioni\n\n{action}\n\nSoggetti responsabili\n\n{body}\n\n"
+            f"Indicatori di valutazione\n\n{measure}\n\nTempi\n\n{term}\n\n"
+        )
+
+    text = sheet("Ascoltare chi cresce", "Aprire lo sportello.", "Ufficio di Piano", "Numero di accessi", "2025")
+    text += "\f" + sheet("Curare a casa", "Formare.", "Tutti i soggetti coinvolti", "Incremento degli accessi", "2026")
+    record = extract_document(read(text, tmp_path))
+    assert rows(read(text, tmp_path)) == []
+    assert [objective.title for objective in record.objectives] == ["Ascoltare chi cresce", "Curare a casa"]

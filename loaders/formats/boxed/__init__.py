@@ -19,6 +19,7 @@ from loaders.formats.boxed.headings import (
     Heading,
     find_heading,
     find_scattered,
+    form_labels,
     label_lines,
     opens_other_column,
     split_titles,
@@ -67,10 +68,13 @@ def _parts(text: str) -> tuple[list[_Part], list[Box]]:
     kept, aside = without_furniture(boxes_of(text))
     boxes = split_titles(kept)
     widest = max((box.width for box in boxes), default=0)
+    forms = form_labels(boxes)
     found: list[_Part] = []
     at = last = 0
     while at < len(boxes):
         part, end = _table_part(boxes, at, last, widest)
+        if part.heading is not None and part.heading.is_form(forms):
+            part, end = _Part((boxes[at],)), at + 1
         found.append(_consistent(part))
         at = end
         last = end if part.heading else last

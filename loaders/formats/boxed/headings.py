@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -45,6 +46,10 @@ class Heading:
     labels: tuple[Box, ...]
     roles: tuple[str | None, ...]
     end: int
+
+    def is_form(self, labels: frozenset[str]) -> bool:
+        """Whether these are rather the `labels` of a sheet, which have their values behind them."""
+        return 2 * sum(normalised(label.text) in labels for label in self.labels) > len(self.labels)
 
 
 def split_titles(boxes: Sequence[Box]) -> list[Box]:
@@ -102,6 +107,15 @@ def _is_label(text: str) -> bool:
     ended = text.endswith((";", ":", ",")) or (text.endswith(".") and not _exact(text))
     plain = not any(c.isdigit() for c in text) or bool(named_bodies(text))
     return short and not ended and text[:1].isupper() and plain
+
+
+def form_labels(boxes: Sequence[Box]) -> frozenset[str]:
+    """The labels of sheets that repeat: known ones that return, each time with a value that does not behind them."""
+    words = [normalised(box.text) for box in boxes]
+    counts = Counter(words)
+    again = {word for box, word in zip(boxes, words, strict=True) if counts[word] > 1 and _role(box)}
+    in_row = {word for word, after in itertools.pairwise(words) if word in again and after in again}
+    return frozenset(again - in_row)
 
 
 def _role(box: Box) -> str | None:
