@@ -31,6 +31,7 @@ CREATE TABLE made (of TEXT, by TEXT);
 CREATE TABLE entry (id INTEGER PRIMARY KEY, plan TEXT, body TEXT);
 CREATE INDEX entry_plan ON entry (plan);
 CREATE TABLE about (entry INTEGER, name TEXT, value TEXT, PRIMARY KEY (entry, name, value)) WITHOUT ROWID;
+CREATE INDEX about_value ON about (name, value);
 CREATE VIRTUAL TABLE words USING fts5 (stems);
 CREATE TABLE edition (plan TEXT PRIMARY KEY, graph TEXT, digest TEXT, reported TEXT, sure INTEGER);
 CREATE TABLE name (facet TEXT, value TEXT, label TEXT, PRIMARY KEY (facet, value)) WITHOUT ROWID;
@@ -263,7 +264,8 @@ def _source(match: str, chosen: Mapping[str, str]) -> tuple[str, list[str]]:
     else:
         head, values = "SELECT id, 0 AS weight FROM entry WHERE true", []
     for name, value in chosen.items():
-        head += f" AND {'rowid' if match else 'id'} IN (SELECT entry FROM about WHERE name = ? AND value = ?)"
+        # The plus keeps SQLite from asking FTS5 once for each entry of the facet: 400 times slower.
+        head += f" AND {'+rowid' if match else 'id'} IN (SELECT entry FROM about WHERE name = ? AND value = ?)"
         values += [name, value]
     return head, values
 
