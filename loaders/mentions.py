@@ -8,7 +8,7 @@ from typing import Literal
 
 from loaders.actors import named_in
 from loaders.document import Document
-from loaders.lexicon import Match, all_phrases, phrases
+from loaders.lexicon import Match, Phrases, all_phrases, phrases
 from loaders.records import LegalAct, Mention
 from loaders.senses import meant
 from loaders.span import Span, whole
@@ -64,16 +64,23 @@ def codes(document: Document, scheme: str, texts: Iterable[str]) -> tuple[str, .
 
 
 def target_groups(texts: Iterable[str]) -> tuple[str, ...]:
-    """The codes of the groups of people that `texts` name; a group's word inside a measure's name («Reddito di
-    Cittadinanza») is none."""
+    """The codes of the groups of people that `texts` name; a group's word inside the name of a measure («Reddito di
+    Cittadinanza») or of primary care («medici di famiglia»), which serves everybody, is none."""
     found: dict[str, None] = {}
     for text in texts:
-        for match in all_phrases(("target-groups", "target-group"), ("measures", "measure"), ("bodies", "body")).find(
-            text
-        ):
+        for match in _groups_and_names().find(text):
             if match.entry.scheme == "target-group":
                 found.setdefault(match.entry.code)
+            elif match.entry.scheme == "service" and match.entry.entity_class != "PrimaryCare":
+                for group in phrases("target-groups", "target-group").find(text[match.start : match.end]):
+                    found.setdefault(group.entry.code)
     return tuple(found)
+
+
+def _groups_and_names() -> Phrases:
+    return all_phrases(
+        ("target-groups", "target-group"), ("measures", "measure"), ("bodies", "body"), ("services", "service")
+    )
 
 
 def theme_of(title: str) -> str | None:

@@ -12,6 +12,7 @@ from loaders.document import Document
 from loaders.formats.text import read
 from loaders.headers import named_bodies, role_of
 from loaders.indicators import kind_of, read_target
+from loaders.mentions import target_groups
 from loaders.owners import from_owner_cell, from_sentence
 from loaders.pipeline import extract_document
 from loaders.records import Rendition
@@ -343,3 +344,18 @@ def test_marks_mean_what_the_legend_says(legend, cell, expected):
     record = extract_document(document(text))
     assert record.objectives[0].rows[0].protocol.marked == expected
     assert not record.unread
+
+
+@pytest.mark.parametrize(
+    ("text", "groups"),
+    [
+        ("Minore ricorso al ricovero", ()),
+        ("Presa in carico del minore e della famiglia", ("minori", "famiglie")),
+        ("Minore e famiglia", ("minori", "famiglie")),
+        ("Accordo con i medici di famiglia", ()),
+        ("Il Centro per le famiglie apre il sabato", ("famiglie",)),
+        ("Chi ha il Reddito di Cittadinanza", ()),
+    ],
+)
+def test_a_word_for_people_is_no_group_inside_another_name(text, groups):
+    assert target_groups([text]) == groups
