@@ -384,7 +384,7 @@ class _Builder:
         if not any(marked) or all(marked):
             self.rows = [replace(row, cells=tuple(replace(c, ticked=False) for c in row.cells)) for row in self.rows]
             first = self.rows[0].cells
-            self._note("calendar_empty", "a calendar without a mark: its colours, if any, are not read", "D", "", first)
+            self._note("calendar_empty", "a calendar without a mark or a colour of its own", "D", "", first)
 
     def grid(self, table: Table, caption: tuple[Cell, ...]) -> Grid:
         """What was built."""
