@@ -17,8 +17,9 @@ from lxml import etree
 
 from loaders.document import Document
 from loaders.formats.compose import RawBlock, RawCell, RawParagraph, RawTable, Words, compose, words_of
+from loaders.formats.docx_fields import Fields
 from loaders.formats.docx_styles import Numbering, Style, Styles, is_on, value
-from loaders.formats.glyphs import CHECKED, UNCHECKED, glyph, readable
+from loaders.formats.glyphs import CHECKED, UNCHECKED, glyph, is_picture_font, readable
 from loaders.formats.numbers import number
 from loaders.formats.package import Package, Paths, refused
 from loaders.records import Rendition
@@ -100,6 +101,7 @@ class _Reader:
         self._shared = shared
         self._space = shared.space
         self._paths = Paths(part)
+        self._fields = Fields()
 
     def _local(self, element: etree._Element) -> str:
         return str(etree.QName(element).localname)
@@ -114,6 +116,8 @@ class _Reader:
                 yield self._table(child)
             elif name == "sdt" and self._is_contents(child):
                 self._shared.aside.extend(words_of(self.blocks(child)))
+            elif name == "sdt" and self._is_waiting(child):
+                continue
             elif name in ("sdt", "sdtContent", "customXml") or name in _INSERTED:
                 yield from self.blocks(child)
             elif name == "AlternateContent":
@@ -123,17 +127,23 @@ class _Reader:
         gallery = value(control, "sdtPr/docPartObj/docPartGallery", self._space) or ""
         return "table of contents" in gallery.lower()
 
+    def _is_waiting(self, control: etree._Element) -> bool:
+        """Whether a content control is still to be filled in and shows a prompt."""
+        return control.find(f"{self._space}sdtPr/{self._space}showingPlcHdr") is not None
+
     def _paragraph(self, element: etree._Element) -> Iterator[RawBlock]:
         space = self._space
         properties = element.find(f"{space}pPr")
         style = self._shared.styles.of(value(properties, "pStyle", space))
         words = Words()
+        self._fields = Fields()
         self._inline(element, words, style)
         path = self._paths.of(element)
         if hidden := "".join(words.hidden).strip():
             self._shared.aside.append(RawParagraph(hidden, path))
-        mark_deleted = properties is not None and properties.find(f"{space}rPr/{space}del") is not None
-        if words.text.strip() or not (mark_deleted or hidden):
+        marks = () if properties is None else properties.findall(f"{space}rPr/*")
+        mark_gone = any(self._local(mark) in _DELETED for mark in marks)
+        if words.text.strip() or not (mark_gone or hidden):
             paragraph = self._styled(path, properties, words, style)
             if style.contents:
                 self._shared.aside.append(paragraph)
@@ -145,8 +155,8 @@ class _Reader:
     def _styled(self, path: str, properties: etree._Element | None, words: Words, style: Style) -> RawParagraph:
         outline = number(value(properties, "outlineLvl", self._space))
         level = outline + 1 if outline is not None and 0 <= outline < 9 else style.level
-        label = self._label(properties, style) if words.text.strip() else None
-        return words.paragraph(path, level=level, label=label)
+        label = self._label(properties, style)  # Word counts an empty item too
+        return words.paragraph(path, level=level, label=label if words.text.strip() else None)
 
     def _label(self, properties: etree._Element | None, style: Style) -> str | None:
         key, depth = style.numbering
@@ -180,7 +190,7 @@ class _Reader:
             checked = box.find(f"{_W14}checked")
             on = checked is not None and checked.get(f"{_W14}val") not in ("0", "false")
             words.add(CHECKED if on else UNCHECKED)
-        elif properties is None or properties.find(f"{self._space}showingPlcHdr") is None:
+        elif not self._is_waiting(element):
             self._inline(element, words, style)
 
     def _run(self, run: etree._Element, words: Words, style: Style) -> None:
@@ -192,7 +202,8 @@ class _Reader:
         capitals = is_on(properties, "caps", space)
         hidden = is_on(properties, "vanish", space)
         fonts = None if properties is None else properties.find(f"{space}rFonts")
-        font = None if fonts is None else fonts.get(f"{space}ascii")
+        names = [] if fonts is None else [fonts.get(f"{space}{use}") for use in ("ascii", "hAnsi")]
+        font = next(filter(is_picture_font, names), names[0] if names else None)
         struck = is_on(properties, "strike", space) or is_on(properties, "dstrike", space)
         for child in run:
             words.add(
@@ -209,6 +220,17 @@ class _Reader:
     def _piece(self, element: etree._Element, words: Words, font: str | None) -> str:
         """What one element of a run shows."""
         space, name = self._space, self._local(element)
+        if name == "fldChar":
+            return self._fields.meet(element, words, space)
+        if self._fields.in_code:
+            return ""
+        if name == "AlternateContent":
+            return "".join(self._piece(child, words, font) for child in _chosen(element))
+        return self._sign(element, name, words, font)
+
+    def _sign(self, element: etree._Element, name: str, words: Words, font: str | None) -> str:
+        """The words or the sign that an element stands for; what hangs on it goes to `words`."""
+        space = self._space
         if name == "t":
             return readable(element.text or "", font)
         if name in _SIGNS:
@@ -217,8 +239,8 @@ class _Reader:
             return " " if element.get(f"{space}type") in ("page", "column") else "\n"
         if name == "sym":
             return _symbol(element.get(f"{space}char", ""), element.get(f"{space}font"))
-        if name == "fldChar":
-            return self._old_check_box(element)
+        if name == "symEx":
+            return _late_symbol(element)
         self._attached(element, name, words)
         return ""
 
@@ -228,18 +250,6 @@ class _Reader:
             self._shared.references.append((name.removesuffix("Reference"), element.get(f"{self._space}id", "")))
         elif name in ("drawing", "pict", "object"):
             words.boxes.extend(_text_boxes(element, self._space))
-        elif name == "AlternateContent":
-            words.boxes.extend(_text_boxes(_chosen(element), self._space))
-
-    def _old_check_box(self, element: etree._Element) -> str:
-        """The sign of a form field of before 2007."""
-        space = self._space
-        box = element.find(f"{space}ffData/{space}checkBox")
-        if box is None:
-            return ""
-        checked = is_on(box, "checked", space)
-        on = is_on(box, "default", space) if checked is None else checked
-        return CHECKED if on else UNCHECKED
 
     def _table(self, table: etree._Element) -> RawTable:
         found = [list(self._cells(row)) for row in self._inside(table, "tr") if not self._is_deleted(row)]
@@ -287,9 +297,11 @@ class _Reader:
 
     def _cell(self, cell: _GridCell, column: int, edges: dict[int, int], rows: int) -> RawCell:
         end = cell.column + cell.span
+        control = next(cell.element.iterancestors(f"{self._space}sdt", f"{self._space}tr"), None)
+        waiting = control is not None and self._is_waiting(control)
         return RawCell(
             column,
-            tuple(self.blocks(cell.element)),
+            () if waiting else tuple(self.blocks(cell.element)),
             colspan=max(edges.get(end, end) - column, 1),
             rowspan=rows,
             path=self._paths.of(cell.element),
@@ -314,6 +326,15 @@ class _GridCell:
 
 def _symbol(code: str, font: str | None) -> str:
     return glyph(int(code, 16), font) if re.fullmatch(r"[0-9A-Fa-f]{1,4}", code) else ""
+
+
+def _late_symbol(element: etree._Element) -> str:
+    """A sign of more than four figures or of a font of our day, as Word writes them since 2016."""
+    own = {etree.QName(key).localname: str(text) for key, text in element.items()}
+    code = own.get("char", "")
+    if not re.fullmatch(r"(?!D[89A-F]..$)[0-9A-F]{4,5}", code, re.I):
+        return ""
+    return readable(chr(int(code, 16)), own.get("font"))
 
 
 def _merge(properties: etree._Element | None, space: str) -> str | None:

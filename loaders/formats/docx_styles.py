@@ -172,11 +172,10 @@ class Numbering:
             return None
         if level.kind == "bullet":
             return ""
-        if level.kind == "none" or not level.pattern:
-            return None
         self._count(found, key, depth, starts, level)
         levels = {**found.levels, **own}
-        return _PLACEHOLDER.sub(lambda match: _figure(found, levels, int(match.group(1)) - 1, level), level.pattern)
+        shown = _PLACEHOLDER.sub(lambda match: _figure(found, levels, int(match.group(1)) - 1, level), level.pattern)
+        return shown.strip() or None
 
     def _count(self, found: _List, key: str, depth: int, starts: dict[int, int], level: _Level) -> None:
         before = found.counts[depth]
@@ -191,7 +190,7 @@ class Numbering:
 def _figure(found: _List, levels: dict[int, _Level], depth: int, asking: _Level) -> str:
     """The current number of one level, in its own figures."""
     level = levels.get(depth)
-    if level is None or not 0 <= depth < _LEVELS:
+    if level is None or level.kind == "none" or not 0 <= depth < _LEVELS:
         return ""
     count = found.counts[depth]
     return figure(level.start if count is None else count, "decimal" if asking.plain else level.kind)

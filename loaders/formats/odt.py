@@ -28,12 +28,13 @@ _BLANKS = re.compile("[ \t\r\n]+")
 _WIDEST = 1_000  # columns
 _UNREAD = frozenset(
     "tracked-changes sequence-decls variable-decls user-field-decls dde-connection-decls forms annotation "
-    "annotation-end hidden-text placeholder ruby-text note-citation number script meta".split()
+    "annotation-end hidden-text placeholder ruby-text note-citation number script".split()
 )
 _INDEXES = frozenset(
     "table-of-content illustration-index table-index object-index user-index alphabetical-index bibliography".split()
 )
 _ROW_GROUPS = frozenset(("table-header-rows", "table-rows", "table-row-group"))
+_FILLED_IN = ("text", "formatted-text", "date", "combobox")
 _SIGNS = {"tab": "\t", "line-break": "\n"}
 
 
@@ -68,15 +69,39 @@ class _Shared:
         self.aside: list[RawParagraph] = []
         self.notes: list[RawParagraph] = []
         self.cells = 0
-        self.boxes = {
-            box.get(f"{_FORM}id", box.get(_XML_ID, "")): box.get(f"{_FORM}current-state", box.get(f"{_FORM}state"))
-            for box in content.iter(f"{_FORM}checkbox")
+        self.controls = {
+            control.get(f"{_FORM}id", control.get(_XML_ID, "")): _shown(control)
+            for control in content.iter(*(_FORM + kind for kind in ("checkbox", "radio", *_FILLED_IN)))
         }
         self.changes = {
             region.get(f"{TEXT}id", region.get(_XML_ID, ""))
             for region in content.iter(f"{TEXT}changed-region")
             if region.find(f"{TEXT}insertion") is not None or region.find(f"{TEXT}deletion") is not None
         }
+
+
+def _shown(control: etree._Element) -> str:
+    """What a control of a form shows: the sign of a box or a choice, the words filled in."""
+    names = {"checkbox": "state", "radio": "selected"}
+    name = names.get(_local(control), "value")
+    now = control.get(f"{_FORM}current-{name}", control.get(_FORM + name, ""))
+    if name == "value":
+        return str(now)
+    return CHECKED if now in ("checked", "true") else UNCHECKED
+
+
+def _old_field(element: etree._Element) -> str:
+    """The sign of a check box, or the chosen entry of a list, that came from a form of Word."""
+    given: dict[str, list[str]] = {}
+    for parameter in element:
+        own = {etree.QName(key).localname: str(text) for key, text in parameter.items()}
+        given.setdefault(own.get("name", ""), []).append(own.get("value", ""))
+    kind = next((str(text) for key, text in element.items() if etree.QName(key).localname == "type"), "")
+    if kind.endswith("FORMCHECKBOX"):
+        return CHECKED if given.get("Checkbox_Checked") == ["true"] else UNCHECKED
+    entries = given.get("Dropdown_ListEntry", [])
+    chosen = number(given.get("Dropdown_Selected", ["0"])[0])
+    return entries[chosen] if chosen is not None and 0 <= chosen < len(entries) else ""
 
 
 def _page_furniture(shared: _Shared, styles: etree._Element) -> Iterator[RawParagraph]:
@@ -126,7 +151,7 @@ class _Reader:
                 yield from self.blocks(child, item)
 
     def _is_hidden(self, section: etree._Element) -> bool:
-        return section.get(f"{TEXT}display") == "none"
+        return section.get(f"{TEXT}display") == "none" or section.get(f"{TEXT}is-hidden") == "true"
 
     def _list(self, element: etree._Element, outer: _Item | None) -> Iterator[RawBlock]:
         counts = outer.counts if outer else self._counts(element)
@@ -158,8 +183,9 @@ class _Reader:
             self._shared.aside.append(RawParagraph(hidden, path))
         if words.text.strip() or not hidden:
             level = number(element.get(f"{TEXT}outline-level")) or style.level
-            label = self._label(element, item, style, level) if words.text.strip() else None
-            paragraph = words.paragraph(path, level=level, label=label)
+            empty = not words.text.strip()
+            label = None if empty and item is None else self._label(element, item, style, level)
+            paragraph = words.paragraph(path, level=level, label=None if empty else label)
             if style.contents:
                 self._shared.aside.append(paragraph)
             else:
@@ -190,6 +216,8 @@ class _Reader:
                 words.add(" " * min(number(child.get(f"{TEXT}c")) or 1, 100))
             elif name in _SIGNS:
                 words.add(_SIGNS[name])
+            elif name == "fieldmark":
+                words.add(_old_field(child))
             elif name in ("note", "frame", "control", "change", "change-start") or str(child.tag).startswith(_DRAW):
                 self._attached(child, name, words)
             elif not self._is_empty(child, name):
@@ -213,9 +241,7 @@ class _Reader:
             body = child.find(f"{TEXT}note-body")
             self._shared.notes.extend(words_of(self.blocks(body)) if body is not None else ())
         elif name == "control":
-            key = child.get(f"{_DRAW}control", "")
-            if key in self._shared.boxes:
-                words.add(CHECKED if self._shared.boxes[key] == "checked" else UNCHECKED)
+            words.add(self._shared.controls.get(child.get(f"{_DRAW}control", ""), ""))
         elif name in ("change", "change-start"):
             if child.get(f"{TEXT}change-id") in self._shared.changes:
                 words.remark("tracked_change")
