@@ -25,6 +25,7 @@ _LIST_SIGN = re.compile(rf"^(?:[{BULLET.replace('✓', '')}\ue000-\uf8ff]\s*|[-�
 _INNER_SIGN = re.compile(r"\s+[•●▪◦■➢➤►❖]\s*(?=\S)")
 _REMARKS: dict[str, tuple[str, Confidence, str]] = {
     "struck_text": ("words struck through were kept", "C", "words taken back by hand"),
+    "hidden_cells": ("hidden rows, columns or sheets of the workbook were left out", "B", "reading what they hold"),
     "tracked_change": ("a tracked change was read as accepted", "B", "the words before the change"),
 }
 
@@ -34,7 +35,8 @@ class RawParagraph:
     """A paragraph as its format gives it: text («\\n» for a line break in it), place, and what is known of its style.
 
     `level` is that of a heading style; `label` the number that a numbered list prints before it; `remarks` are names of
-    what the reader decided about it (`struck_text`, `tracked_change`); `sheet` and `cell` are a spreadsheet's.
+    what the reader decided about it (`struck_text`, `tracked_change`, `hidden_cells`); `sheet` and `cell` are those of
+    a spreadsheet.
     """
 
     text: str
@@ -181,6 +183,7 @@ class _Composer:
         start = self.writer.end
         spans = [self.writer.write(line) for line in clean(raw.text).split("\n") if line]
         self.writer.place(start, raw.place)
+        self._remark(raw, spans)
         return spans
 
     def _paragraph(self, raw: RawParagraph) -> None:

@@ -52,6 +52,8 @@ _TOKEN = re.compile(
 )
 _BLANKS = re.compile("[ \t\r\n\f]+")
 _WEIGHT = re.compile(r"font-weight\s*:\s*(bold|[6-9]00|normal|[1-5]00)", re.I)
+_NO_ROOM = re.compile(r"(?<![\w-])display\s*:\s*none\b", re.I)
+_INVISIBLE = re.compile(r"(?<![\w-])visibility\s*:\s*hidden\b", re.I)
 _FONT = re.compile(r"font-family\s*:\s*[\"']?([\w ]+)", re.I)
 
 
@@ -255,14 +257,14 @@ class _Reader:
         flow.blocks.append(self._table(element))
 
     def _table(self, table: etree._Element) -> RawTable:
-        rows = list(_rows(table))
+        rows = [row for row in _rows(table) if not self._put_aside(row)]
         taken: set[tuple[int, int]] = set()
         found: list[tuple[RawCell, ...]] = []
         for index, row in enumerate(rows):
             cells = []
             column = 0
             for element in row:
-                if element.tag not in ("td", "th"):
+                if element.tag not in ("td", "th") or self._put_aside(element):
                     continue
                 while (index, column) in taken:
                     column += 1
@@ -272,6 +274,16 @@ class _Reader:
                 cells.append(cell)
             found.append(tuple(cells))
         return RawTable(tuple(found))
+
+    def _put_aside(self, element: etree._Element) -> bool:
+        """Whether a row or cell takes no room on the page; its words are then set aside."""
+        parent = element.getparent()
+        group = parent if parent is not None and parent.tag in ("thead", "tbody", "tfoot") else element
+        if not (_takes_no_room(element) or _takes_no_room(group)):
+            return False
+        cells = [element] if element.tag in ("td", "th") else element.iterchildren("td", "th")
+        self.aside.extend(words_of(block for cell in cells for block in self.blocks(cell)))
+        return True
 
     def _cell(self, element: etree._Element, column: int, left: int) -> RawCell:
         across, down = _span(element.get("colspan")), _span(element.get("rowspan"))
@@ -330,12 +342,15 @@ def _styled(style: _Style, element: etree._Element, name: str) -> _Style:
 
 def _is_aside(element: etree._Element, name: str) -> bool:
     """Whether an element is hidden or belongs to the page: navigation, a page's header and footer."""
-    css = element.get("style", "").replace(" ", "")
-    if "display:none" in css or element.get("hidden") is not None:
+    if _takes_no_room(element) or _INVISIBLE.search(element.get("style", "")):
         return True
     if name == "header":
         return not any(True for _ in element.iter("h1", "h2"))
     return name in _PAGE or (name == "div" and element.get("title") in ("header", "footer"))
+
+
+def _takes_no_room(element: etree._Element) -> bool:
+    return element.get("hidden") is not None or _NO_ROOM.search(element.get("style", "")) is not None
 
 
 def _check_box(element: etree._Element) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 
@@ -28,24 +28,30 @@ Row = Mapping[int, SheetCell]  # by column, from 0
 
 
 def sheet_blocks(
-    rows: Mapping[int, Row], tinted: Mapping[int, Row] | None = None, *, sheet: str | None = None, named: bool = False
+    rows: Mapping[int, Row],
+    tinted: Mapping[int, Row] | None = None,
+    *,
+    sheet: str | None = None,
+    named: bool = False,
+    hidden: Set[int] = frozenset(),
 ) -> Iterator[RawBlock]:
     """The blocks of one sheet, whose `rows` are numbered from 0 (empty ones may be left out).
 
     A row with a single cell is a title or note where it opens the sheet or follows an empty row; the heading of another
     table after an empty row opens that table. `tinted` holds the coloured cells without words. With `named`, cells have
-    names («B7»).
+    names («B7»). The `hidden` rows part nothing.
     """
     table = partial(_table, rows, tinted or {}, sheet, named)
     open_rows: list[int] = []
     width = (0, 0)  # the first and the last column of the open rows
     before = -1
     covered = _covered(rows)
+    closed = covered | hidden
     order = [index for index in sorted(rows) if rows[index]]
     for number, index in enumerate(order):
         row = rows[index]
         after = order[number + 1] if number + 1 < len(order) else None
-        gap = index > before + 1 and not _between(covered, before, index)
+        gap = index > before + 1 and not _between(closed, before, index)
         alone = len(row) == 1 and index not in covered
         banner = alone and _reaches_over(row, width) and after is not None and _is_header(rows[after])
         if alone and (gap or not open_rows or banner):
@@ -67,7 +73,7 @@ def _covered(rows: Mapping[int, Row]) -> set[int]:
     return {i for index, row in rows.items() for cell in row.values() for i in range(index + 1, index + cell.rows)}
 
 
-def _between(covered: set[int], before: int, index: int) -> bool:
+def _between(covered: Set[int], before: int, index: int) -> bool:
     return all(row in covered for row in range(before + 1, index))
 
 

@@ -1,5 +1,7 @@
 """XLSX: every sheet, its filled cells as they show, merged ranges laid out; formulas are not evaluated.
 
+Hidden sheets, rows and columns are set aside, with a finding for each sheet that has them.
+
 The XML is read by ourselves: only filled cells are kept, so two cells at the ends of a sheet cost nothing.
 """
 
@@ -9,7 +11,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lxml import etree
@@ -30,6 +32,8 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PLAIN_NAME = re.compile(r"^(?:foglio|sheet|feuil\d*|tabella|table)[\s_]*\d*$", re.I)
 _TRUTH = {"1": "VERO", "0": "FALSO"}
 _MOST_MERGED = 5_000_000  # rows and cells that the merged ranges of one sheet cover, one after the other
+_LAST_COLUMN = 16_384
+_ON = ("1", "true")
 Rows = dict[int, dict[int, SheetCell]]
 
 
@@ -38,19 +42,61 @@ def read(data: bytes, path: Path) -> Document:
     rendition = Rendition(
         sha256=hashlib.sha256(data).hexdigest(), file=path.name, media_type=MEDIA_TYPE, columns_reliable=True
     )
-    return compose(rendition, _blocks(Package(data, path)), path)
+    aside: list[RawParagraph] = []
+    blocks = list(_blocks(Package(data, path), aside))
+    return compose(rendition, blocks, path, furniture=aside)
 
 
-def _blocks(package: Package) -> Iterator[RawBlock]:
+def _blocks(package: Package, aside: list[RawParagraph]) -> Iterator[RawBlock]:
+    """What the sheets show; what they hide goes to `aside`."""
     book = _Book(package)
     sheets = book.sheets()
+    for name, part in book.sheets(hidden=True):
+        aside.extend(_unshown(name, book.rows(part).rows))
     for name, part in sheets:
-        rows, tinted = book.rows(part)
-        blocks = list(sheet_blocks(rows, sheet=name, named=True, tinted=tinted))
+        content = book.rows(part)
+        aside.extend(_unshown(name, content.take_hidden()))
+        closed = content.hidden_rows
+        blocks = list(sheet_blocks(content.rows, content.tinted, sheet=name, named=True, hidden=closed))
         titled = bool(blocks) and isinstance(blocks[0], RawParagraph)
         if blocks and len(sheets) > 1 and not titled and not _PLAIN_NAME.match(name.strip()):
             yield RawParagraph(name, level=1, sheet=name)
         yield from blocks
+
+
+def _unshown(sheet: str, rows: Rows) -> Iterator[RawParagraph]:
+    """A line for each hidden row, its cells parted by bars; the first bears the remark for the sheet."""
+    remarks: tuple[str, ...] = ("hidden_cells",)
+    for index, row in sorted(rows.items()):
+        if row:
+            words = " | ".join(" ".join(cell.text.split()) for _, cell in sorted(row.items()))
+            yield RawParagraph(words, remarks=remarks, sheet=sheet, cell=cell_name(index, min(row)))
+            remarks = ()
+
+
+@dataclass(frozen=True)
+class _Content:
+    """The cells of one sheet by row and column, from 0: those with words, the coloured ones without, what is hidden."""
+
+    rows: Rows
+    tinted: Rows
+    hidden_rows: frozenset[int]
+    hidden_columns: frozenset[int]
+
+    def take_hidden(self) -> Rows:
+        """Take out the cells none of whose rows, or none of whose columns, is shown."""
+        taken: Rows = {}
+        for cells in (self.rows, self.tinted) if self.hidden_rows or self.hidden_columns else ():
+            for index, row in cells.items():
+                for column in [column for column, cell in row.items() if self._is_hidden(index, column, cell)]:
+                    cell = row.pop(column)
+                    if cell.text:
+                        taken.setdefault(index, {})[column] = cell
+        return taken
+
+    def _is_hidden(self, index: int, column: int, cell: SheetCell) -> bool:
+        down, across = range(index, index + cell.rows), range(column, column + cell.columns)
+        return all(i in self.hidden_rows for i in down) or all(i in self.hidden_columns for i in across)
 
 
 class _Book:
@@ -72,13 +118,13 @@ class _Book:
         self._from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
         self._cells = 0
 
-    def sheets(self) -> list[tuple[str, str]]:
-        """The name and the part of each sheet of cells, in the order of the tabs."""
+    def sheets(self, *, hidden: bool = False) -> list[tuple[str, str]]:
+        """The name and the part of each sheet of cells that is shown, or is `hidden`, in the order of the tabs."""
         found = []
         for sheet in self._root.iter(f"{self._space}sheet"):
             key = sheet.get(_RELATION, sheet.get(_RELATION_STRICT, ""))
             kind, part = self._related.get(key, ("", ""))
-            if kind == "worksheet":
+            if kind == "worksheet" and (sheet.get("state", "visible") != "visible") == hidden:
                 found.append((sheet.get("name", ""), part))
         return found
 
@@ -94,14 +140,17 @@ class _Book:
                   if run.tag in (f"{space}t", f"{space}r")]  # fmt: skip
         return _ESCAPE.sub(lambda match: chr(int(match.group(1), 16)), "".join(pieces))
 
-    def rows(self, part: str) -> tuple[Rows, Rows]:
-        """The cells of one sheet by row and column, from 0: those with words, and the coloured ones without."""
+    def rows(self, part: str) -> _Content:
+        """The cells of one sheet."""
         root = self._package.required(part)
         found: defaultdict[int, dict[int, SheetCell]] = defaultdict(dict)
         tinted: defaultdict[int, dict[int, SheetCell]] = defaultdict(dict)
+        hidden_rows = set()
         row_at = -1
         for row in root.iter(f"{self._space}row"):
             row_at = (number(row.get("r")) or row_at + 2) - 1
+            if row.get("hidden") in _ON:
+                hidden_rows.add(row_at)
             column_at = -1
             for cell in row.iterchildren(f"{self._space}c"):
                 address = _ADDRESS.fullmatch(cell.get("r", ""))
@@ -113,7 +162,18 @@ class _Book:
                 elif seen.colour is not None:
                     tinted[row_at][column_at] = seen
         self._merge(root, found, tinted)
-        return found, tinted
+        return _Content(found, tinted, frozenset(hidden_rows), self._hidden_columns(root))
+
+    def _hidden_columns(self, root: etree._Element) -> frozenset[int]:
+        hidden: set[int] = set()
+        after = 1
+        for column in root.iterfind(f"{self._space}cols/{self._space}col"):
+            first, last = number(column.get("min")) or 1, number(column.get("max")) or 0
+            last = min(last, _LAST_COLUMN)
+            if column.get("hidden") in _ON:
+                hidden.update(index - 1 for index in range(max(first, after), last + 1))
+            after = max(after, last + 1)
+        return frozenset(hidden)
 
     def _count(self, part: str, row: int, column: int) -> None:
         self._cells += 1
